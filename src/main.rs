@@ -1,0 +1,13 @@
+//! The life of the process.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Serving is thousands of small allocations a request; this allocator spends a tenth fewer instructions on a call.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    claimd::cli::Cli::parse().run()
+}
