@@ -1,0 +1,29 @@
+//! Rules on single records: what can be told from a record alone, before anything else is known.
+
+mod actor;
+mod article;
+mod claim;
+mod field;
+mod finding;
+mod fold;
+mod language;
+mod name;
+mod network;
+mod record;
+
+mod span;
+mod time;
+
+pub use finding::{Code, Finding, Findings, Severity};
+pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
+pub use language::{is_country, is_language, matches_language, usual_case};
+pub use name::{NameError, Resource, check_name};
+pub use network::{Network, NetworkEdge, NetworkNode};
+pub use record::{check_record, record_name};
+pub use span::{SpanError, byte_ranges, code_point_spans, joined};
+pub use time::TimeKey;
+
+/// Stands between the parts of a quote whose spans do not touch.
+pub const QUOTE_JOINT: &str = " … ";
+/// Most code points of an evidence's `prefix` and `suffix`.
+pub const MAX_CONTEXT: usize = 32;

@@ -1,0 +1,187 @@
+//! What a check found in a record or a file.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Severity {
+    /// Something was filled in or is worth knowing.
+    Note,
+    /// Something is wrong; the record is served.
+    Warning,
+    /// Something is wrong; the record, line or file is not served.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// One thing found in one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub code: Code,
+    /// Path of the field, in proto names (`evidence[0].spans[1]`). Empty: the record as a whole.
+    pub field: String,
+    /// What was found, with the values.
+    pub message: String,
+}
+
+/// The findings of one record.
+#[derive(Debug, Default)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Notes a finding.
+    pub fn add(&mut self, code: Code, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(Finding { code, field: field.into(), message: message.into() });
+    }
+
+    /// Whether one of them keeps the record from being served.
+    pub fn has_error(&self) -> bool {
+        self.0.iter().any(|finding| finding.code.severity() == Severity::Error)
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl Extend<Finding> for Findings {
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, findings: I) {
+        self.0.extend(findings);
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $severity:ident $advice:literal;)+) => {
+        /// What can be found while loading. Codes are never renamed; new ones may come.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The code as reports print it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// What to do about it.
+            pub fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $advice,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file or folder cannot be opened or read.
+    FileUnreadable "FILE_UNREADABLE" Error "Check the path and its permissions.";
+    /// A file has no line.
+    FileEmpty "FILE_EMPTY" Warning "Leave the file out, or find out why nothing was written to it.";
+    /// A folder has no file in a known format.
+    FolderEmpty "FOLDER_EMPTY" Warning "Give a folder that holds .ndjson or .jsonl files.";
+    /// A file in a folder is not of a known format.
+    FileSkipped "FILE_SKIPPED" Note "Nothing, if the file holds no records; else name it .ndjson or .jsonl.";
+    /// A file given by name is not of a known format.
+    FormatUnknown "FORMAT_UNKNOWN" Error "Give a file with one JSON record a line.";
+    /// The load brought no record at all.
+    NoRecords "NO_RECORDS" Error "Give at least one file with a record that has no errors.";
+    /// A file begins with a byte order mark.
+    ByteOrderMark "BYTE_ORDER_MARK" Note "Nothing; the mark was passed over. Save as UTF-8 without it to be rid of this note.";
+    /// A line is longer than the limit.
+    LineTooLong "LINE_TOO_LONG" Error "Write one record a line, or raise --max-line-bytes.";
+    /// A line is not UTF-8.
+    NotUtf8 "NOT_UTF8" Error "Save the file as UTF-8.";
+    /// A line is not JSON.
+    NotJson "NOT_JSON" Error "Mend the JSON; a record stands on one line, whole.";
+    /// A line holds no record, or several.
+    NotOneRecord "NOT_ONE_RECORD" Error "Write {\"article\":{…}}, {\"actor\":{…}} or {\"claim\":{…}}.";
+    /// A field has no meaning here.
+    FieldUnknown "FIELD_UNKNOWN" Error "Correct the spelling, or put the value into labels.";
+    /// A field is given twice.
+    FieldRepeated "FIELD_REPEATED" Error "Give the field once.";
+    /// A value is of the wrong type or cannot be read.
+    ValueInvalid "VALUE_INVALID" Error "Give a value of the field's type, as ProtoJSON writes it.";
+    /// An enum has no such value; the text went to labels.
+    EnumUnknown "ENUM_UNKNOWN" Warning "Use a value of the enum. The text was kept in labels under the field's path.";
+    /// A record is larger than what can be sent.
+    RecordTooLarge "RECORD_TOO_LARGE" Error "Split the text, or raise --max-record-bytes and --max-response-bytes.";
+    /// A record's own name breaks the rules.
+    NameInvalid "NAME_INVALID" Error "Name the record collection/{id}; id is 1 to 128 of [A-Za-z0-9._~-].";
+    /// Two records have one name; the first is kept.
+    NameTaken "NAME_TAKEN" Error "Give one of them another name, or leave it out. The first one was kept.";
+    /// A merged name is the name of another record, or another actor's merged name.
+    MergedNameTaken "MERGED_NAME_TAKEN" Warning "Take the merged name out of all actors but one. It does not lead to this actor.";
+    /// A required field is empty.
+    FieldRequired "FIELD_REQUIRED" Error "Give the field a value.";
+    /// A number is outside of its range, or a text too long.
+    OutOfRange "OUT_OF_RANGE" Error "Give a value within the range.";
+    /// A language tag is not BCP-47; the text went to labels.
+    LanguageInvalid "LANGUAGE_INVALID" Warning "Give a BCP-47 tag such as de or en-GB. The text was kept in labels under the field's path.";
+    /// A country code is not ISO 3166-1 alpha-2; the text went to labels.
+    CountryInvalid "COUNTRY_INVALID" Warning "Give an upper-case ISO 3166-1 alpha-2 code such as US. The text was kept in labels under the field's path.";
+    /// A reference is not a resource name.
+    ReferenceInvalid "REFERENCE_INVALID" Error "Refer to a record by its whole name, collection/{id}.";
+    /// A reference to a record that is not in the corpus.
+    ReferenceUnknown "REFERENCE_UNKNOWN" Error "Add the record, or correct the name.";
+    /// A reference to a record that was left out for an error of its own.
+    ReferenceDropped "REFERENCE_DROPPED" Error "Mend the error of the record that is referred to.";
+    /// An actor is its own parent, over any number of steps.
+    ParentCycle "PARENT_CYCLE" Error "Take the parent from one of the actors in the circle.";
+    /// A claim relates to itself.
+    SelfRelation "SELF_RELATION" Error "Relate the claim to another one, or leave the relation out.";
+    /// A claim has the same relation to the same claim twice; the first is kept.
+    RelationRepeated "RELATION_REPEATED" Warning "Leave one of them out. The first one was kept.";
+    /// A span is empty, out of order, or not inside of the text.
+    SpanInvalid "SPAN_INVALID" Error "Give spans in code points, half-open, in text order, inside of the text.";
+    /// The text at a mention's spans is not the mention's text.
+    MentionDiffers "MENTION_DIFFERS" Warning "Correct the spans or the text.";
+    /// Evidence has neither spans nor quote and is no paraphrase.
+    EvidenceWithoutQuote "EVIDENCE_WITHOUT_QUOTE" Error "Give the quote or its spans, or make it QUOTATION_TYPE_PARAPHRASE.";
+    /// A quote without spans was found.
+    QuoteLocated "QUOTE_LOCATED" Note "Nothing; the spans were filled in.";
+    /// A quote stands elsewhere than its spans say.
+    QuoteMoved "QUOTE_MOVED" Warning "Take over the corrected spans.";
+    /// A quote does not stand in the text.
+    QuoteMissing "QUOTE_MISSING" Warning "Compare the quote with the text, character by character. The evidence has no spans.";
+    /// A quote stands at several places.
+    QuoteAmbiguous "QUOTE_AMBIGUOUS" Warning "Give spans, or a prefix or suffix that tells the places apart. The evidence has no spans.";
+    /// A prefix or suffix is not what stands beside the spans.
+    ContextDiffers "CONTEXT_DIFFERS" Warning "Copy prefix and suffix from the text right beside the quote.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_distinct_and_give_advice() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|code| code.advice().ends_with('.')));
+    }
+}
