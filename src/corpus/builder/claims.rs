@@ -1,0 +1,182 @@
+//! Settles claims: their references, and the anchors of their evidence.
+
+use prost::Message;
+use rayon::prelude::*;
+
+use super::anchor::anchor;
+use super::cascade::References;
+use super::names::{self, ActorNames, dropped_message};
+use super::staging::Staging;
+use crate::corpus::arena::{Arena, Slot};
+use crate::corpus::peek;
+use crate::corpus::report::ReportBuilder;
+use crate::corpus::table::Row;
+use crate::model::{Code, Finding, Findings};
+use crate::proto::v1::{Claim, EvidenceField};
+
+/// Bytes of claims that are settled at once, and make one chunk of the arena.
+const GROUP_BYTES: usize = 4 << 20;
+
+/// What claims are checked against.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'s> {
+    pub(super) claims: &'s Staging,
+    pub(super) articles: &'s Staging,
+    pub(super) actors: ActorNames<'s>,
+    pub(super) max_record_bytes: usize,
+}
+
+/// Claims settled together.
+#[derive(Default)]
+struct Group {
+    /// The claims that stay so far, encoded.
+    bytes: Vec<u8>,
+    /// Their indexes and lengths.
+    lens: Vec<(u32, usize)>,
+    findings: Vec<(u32, Findings)>,
+    wrong: Vec<u32>,
+    /// Relations: (claim, claim it relates to).
+    relations: Vec<(u32, u32)>,
+}
+
+/// Claims that stay, in an arena of their own.
+pub(super) fn settle(
+    mut staging: Staging,
+    articles: &Staging,
+    actors: ActorNames<'_>,
+    max_record_bytes: usize,
+    report: &mut ReportBuilder,
+) -> (Arena, Vec<Row>) {
+    let known = Known { claims: &staging, articles, actors, max_record_bytes };
+    let groups: Vec<Group> = in_groups(&staging).into_par_iter().map(|indexes| settle_group(&indexes, known)).collect();
+
+    let mut wrong = Vec::new();
+    let mut relations = Vec::new();
+    let mut settled = Vec::with_capacity(groups.len());
+    for group in groups {
+        wrong.extend(group.wrong);
+        relations.extend(group.relations);
+        for (index, findings) in group.findings {
+            report.add_all(staging.entries[index as usize].origin, staging.name(index), findings);
+        }
+        settled.push((group.bytes, group.lens));
+    }
+    References::new(relations).drop_all(&mut staging, wrong, |staging, from, to| {
+        report_dropped(staging, from, to, report);
+    });
+
+    let mut arena = Arena::default();
+    let mut rows = Vec::new();
+    for (bytes, lens) in settled {
+        let chunk = arena.push_chunk(bytes);
+        let mut start = 0;
+        for (index, len) in lens {
+            let entry = &staging.entries[index as usize];
+            if !entry.dropped {
+                let basic_len = u32::try_from(len).expect("records are limited to far below 4 GiB");
+                rows.push(Row { slot: Slot::in_chunk(chunk, start, len), basic_len, time: entry.time });
+            }
+            start += len;
+        }
+    }
+    (arena, rows)
+}
+
+/// The claims in the order of the table to be, so that neighbours in time are neighbours in memory.
+fn in_groups(staging: &Staging) -> Vec<Vec<u32>> {
+    let mut order: Vec<u32> = staging.kept().collect();
+    let key = |index: &u32| (staging.entries[*index as usize].time, staging.name(*index));
+    order.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let mut groups = vec![Vec::new()];
+    let mut bytes = 0;
+    for index in order {
+        let len = staging.encoded(index).len();
+        if bytes + len > GROUP_BYTES {
+            groups.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += len;
+        groups.last_mut().expect("there is a group").push(index);
+    }
+    groups
+}
+
+fn settle_group(indexes: &[u32], known: Known<'_>) -> Group {
+    let mut group = Group::default();
+    for index in indexes.iter().copied() {
+        let mut claim = Claim::decode(known.claims.encoded(index)).expect("records were encoded here");
+        let mut findings = Findings::default();
+        check_references(&claim, known.actors, &mut findings);
+        check_relations(&claim, index, known.claims, &mut group.relations, &mut findings);
+        check_evidence(&mut claim, known, &mut findings);
+        let len = claim.encoded_len();
+        if len > known.max_record_bytes {
+            findings.add(Code::RecordTooLarge, "", super::too_large(len, known.max_record_bytes));
+        }
+        if findings.has_error() {
+            group.wrong.push(index);
+        } else {
+            claim.encode(&mut group.bytes).expect("a vector grows");
+            group.lens.push((index, len));
+        }
+        group.findings.push((index, findings));
+    }
+    group.bytes.shrink_to_fit();
+    group
+}
+
+fn check_references(claim: &Claim, actors: ActorNames<'_>, findings: &mut Findings) {
+    let roles = [("speakers", &claim.speakers), ("subjects", &claim.subjects), ("addressees", &claim.addressees)];
+    for (field, parties) in roles {
+        for (at, party) in parties.iter().enumerate() {
+            actors.check(&party.actor, || format!("{field}[{at}].actor"), findings);
+            actors.check(&party.on_behalf_of, || format!("{field}[{at}].on_behalf_of"), findings);
+        }
+    }
+    for (at, review) in claim.reviews.iter().enumerate() {
+        actors.check(&review.reviewer, || format!("reviews[{at}].reviewer"), findings);
+    }
+}
+
+fn check_relations(
+    claim: &Claim,
+    index: u32,
+    claims: &Staging,
+    relations: &mut Vec<(u32, u32)>,
+    findings: &mut Findings,
+) {
+    for (at, relation) in claim.relations.iter().enumerate() {
+        let field = || format!("relations[{at}].claim");
+        let target = names::check(claims.lookup(&relation.claim), &relation.claim, field, findings);
+        relations.extend(target.map(|target| (index, target)));
+    }
+}
+
+fn check_evidence(claim: &mut Claim, known: Known<'_>, findings: &mut Findings) {
+    let mut room = known.max_record_bytes.saturating_sub(claim.encoded_len());
+    for (at, evidence) in claim.evidence.iter_mut().enumerate() {
+        let path = format!("evidence[{at}]");
+        let lookup = known.articles.lookup(&evidence.article);
+        let field = || format!("{path}.article");
+        let Some(article) = names::check(lookup, &evidence.article, field, findings) else { continue };
+        let text = match evidence.field() {
+            EvidenceField::Title => peek::title(known.articles.encoded(article)),
+            EvidenceField::Body | EvidenceField::Unspecified => {
+                let basic_len = known.articles.entries[article as usize].basic_len;
+                peek::body(known.articles.encoded(article), basic_len as usize)
+            }
+        };
+        anchor(evidence, text, &path, &mut room, findings);
+    }
+}
+
+fn report_dropped(staging: &Staging, from: u32, to: u32, report: &mut ReportBuilder) {
+    let claim = Claim::decode(staging.encoded(from)).expect("records were encoded here");
+    for (at, relation) in claim.relations.iter().enumerate() {
+        if relation.claim == staging.name(to) {
+            let field = format!("relations[{at}].claim");
+            let finding = Finding { code: Code::ReferenceDropped, field, message: dropped_message(&relation.claim) };
+            report.add(staging.entries[from as usize].origin, staging.name(from), finding);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a load found.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::model::{Code, Finding, Findings, Severity};
+
+/// Something found while loading, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    #[serde(serialize_with = "as_str")]
+    pub code: Code,
+    /// File as given, `-` for standard input. Empty: the load as a whole.
+    pub file: Arc<str>,
+    /// Line in the file, counted from 1. 0: the file as a whole.
+    pub line: u32,
+    /// Name of the record. Empty: not known.
+    pub record: String,
+    /// Path of the field within the record. Empty: the record as a whole.
+    pub field: String,
+    /// What was found.
+    pub message: String,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn as_str<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.as_str())
+}
+
+/// Everything a load found. Counts are exact; diagnostics are kept up to a limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LoadReport {
+    /// Findings of severity ERROR.
+    pub errors: u32,
+    /// Findings of severity WARNING.
+    pub warnings: u32,
+    /// Findings of severity NOTE.
+    pub notes: u32,
+    /// How many findings of each code there are.
+    pub counts: BTreeMap<&'static str, u32>,
+    /// Findings that are counted and not kept.
+    pub omitted: u32,
+    /// The findings: by file in the order they were read, line and field.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a record stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Origin {
+    /// Which file; [`Origin::LOAD`] for the load as a whole.
+    pub(super) file: u32,
+    /// Line counted from 1; 0 for the file as a whole.
+    pub(super) line: u32,
+}
+
+impl Origin {
+    /// The load as a whole. Sorts last.
+    pub(super) const LOAD: Self = Self { file: u32::MAX, line: 0 };
+}
+
+/// Gathers what a load finds.
+pub(super) struct ReportBuilder {
+    files: Vec<Arc<str>>,
+    kept: Vec<(Origin, Diagnostic)>,
+    most_kept: usize,
+    report: LoadReport,
+}
+
+impl ReportBuilder {
+    pub(super) fn new(most_kept: usize) -> Self {
+        Self { files: Vec::new(), kept: Vec::new(), most_kept, report: LoadReport::default() }
+    }
+
+    /// Enters a file; its number goes into origins.
+    pub(super) fn open(&mut self, file: &str) -> u32 {
+        self.files.push(file.into());
+        u32::try_from(self.files.len() - 1).expect("files are counted in 32 bits")
+    }
+
+    pub(super) fn add(&mut self, origin: Origin, record: &str, finding: Finding) {
+        let Finding { code, field, message } = finding;
+        let severity = code.severity();
+        let count = match severity {
+            Severity::Error => &mut self.report.errors,
+            Severity::Warning => &mut self.report.warnings,
+            Severity::Note => &mut self.report.notes,
+        };
+        *count += 1;
+        *self.report.counts.entry(code.as_str()).or_default() += 1;
+        if self.kept.len() >= self.most_kept {
+            self.report.omitted += 1;
+            return;
+        }
+        let file = self.files.get(origin.file as usize).cloned().unwrap_or_default();
+        let (record, advice) = (record.to_owned(), code.advice());
+        let diagnostic = Diagnostic { severity, code, file, line: origin.line, record, field, message, advice };
+        self.kept.push((origin, diagnostic));
+    }
+
+    pub(super) fn add_all(&mut self, origin: Origin, record: &str, findings: Findings) {
+        for finding in findings {
+            self.add(origin, record, finding);
+        }
+    }
+
+    /// File and line of a record, for messages about it.
+    pub(super) fn place(&self, origin: Origin) -> String {
+        let file = self.files.get(origin.file as usize).map_or("", |file| file);
+        format!("{file}:{}", origin.line)
+    }
+
+    pub(super) fn finish(mut self) -> LoadReport {
+        self.kept.sort_by(|(a, left), (b, right)| a.cmp(b).then_with(|| left.field.cmp(&right.field)));
+        self.report.diagnostics = self.kept.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+        self.report
+    }
+}

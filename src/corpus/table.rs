@@ -1,0 +1,201 @@
+//! The records of one resource: encoded, ordered, found by name.
+
+use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
+use bytes::Bytes;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use rayon::slice::ParallelSliceMut;
+
+use super::arena::{Arena, Slot};
+use super::peek;
+use crate::model::TimeKey;
+
+/// Dense id of a record within its table: its place in the table's order.
+pub type Id = u32;
+
+/// A record as it goes into a table.
+pub(super) struct Row {
+    pub(super) slot: Slot,
+    /// Bytes of the record's BASIC view, which the encoding begins with.
+    pub(super) basic_len: u32,
+    pub(super) time: TimeKey,
+}
+
+/// What a table is ordered by, before the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OrderedBy {
+    Time,
+    DisplayName,
+}
+
+/// A place in an order, whether or not a record stands there: what a page token points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Claim or publish time; [`TimeKey::NONE`] where the order is not by time.
+    pub time: TimeKey,
+    /// Display name; empty where the order is not by display name.
+    pub display_name: String,
+    /// Resource name.
+    pub name: String,
+}
+
+/// The records of one resource. Ids run in the order (time, name), for actors (display name, name), so that a walk over
+/// ids is a walk in time.
+pub struct Table {
+    arena: Arena,
+    slots: Box<[Slot]>,
+    basic_lens: Box<[u32]>,
+    /// Times of the records; empty where the table is ordered by display name.
+    times: Box<[TimeKey]>,
+    /// Ids in name order.
+    by_name: Box<[Id]>,
+    ids: HashTable<Id>,
+    hasher: DefaultHashBuilder,
+    ordered_by: OrderedBy,
+}
+
+impl Table {
+    /// Takes records in no particular order; their names are distinct.
+    pub(super) fn new(arena: Arena, mut rows: Vec<Row>, ordered_by: OrderedBy) -> Self {
+        let name = |row: &Row| peek::name(arena.slice(row.slot));
+        match ordered_by {
+            OrderedBy::Time => {
+                rows.par_sort_unstable_by(|a, b| a.time.cmp(&b.time).then_with(|| name(a).cmp(name(b))));
+            }
+            OrderedBy::DisplayName => rows.par_sort_unstable_by(|a, b| {
+                let display_name = |row: &Row| peek::display_name(arena.slice(row.slot));
+                display_name(a).cmp(display_name(b)).then_with(|| name(a).cmp(name(b)))
+            }),
+        }
+        let count = Id::try_from(rows.len()).expect("a table holds fewer than 2^32 records");
+        let mut by_name: Box<[Id]> = (0..count).collect();
+        by_name.par_sort_unstable_by(|a, b| name(&rows[*a as usize]).cmp(name(&rows[*b as usize])));
+
+        let hasher = DefaultHashBuilder::default();
+        let hash = |id: &Id| hasher.hash_one(name(&rows[*id as usize]));
+        let mut ids = HashTable::with_capacity(rows.len());
+        for id in 0..count {
+            ids.insert_unique(hash(&id), id, hash);
+        }
+        let times = match ordered_by {
+            OrderedBy::Time => rows.iter().map(|row| row.time).collect(),
+            OrderedBy::DisplayName => Box::default(),
+        };
+        let slots = rows.iter().map(|row| row.slot).collect();
+        let basic_lens = rows.iter().map(|row| row.basic_len).collect();
+        Self { arena, slots, basic_lens, times, by_name, ids, hasher, ordered_by }
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> Id {
+        Id::try_from(self.slots.len()).expect("a table holds fewer than 2^32 records")
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The id of the record of that name.
+    pub fn id(&self, name: &str) -> Option<Id> {
+        self.ids.find(self.hasher.hash_one(name), |id| self.name(*id) == name).copied()
+    }
+
+    /// The name of a record.
+    pub fn name(&self, id: Id) -> &str {
+        peek::name(self.encoded(id))
+    }
+
+    /// The encoding of a record, borrowed.
+    pub fn encoded(&self, id: Id) -> &[u8] {
+        self.arena.slice(self.slots[id as usize])
+    }
+
+    /// The encoding of a record, shared.
+    pub fn full(&self, id: Id) -> Bytes {
+        self.arena.share(self.slots[id as usize], self.encoded(id).len())
+    }
+
+    /// The encoding of a record without what only the FULL view has, shared.
+    pub fn basic(&self, id: Id) -> Bytes {
+        self.arena.share(self.slots[id as usize], self.basic_lens[id as usize] as usize)
+    }
+
+    /// The body of an article, which is what its FULL view has beside the BASIC one; empty if it has none.
+    pub fn body(&self, id: Id) -> &str {
+        peek::body(self.encoded(id), self.basic_lens[id as usize] as usize)
+    }
+
+    /// The title of an article; empty if it has none.
+    pub fn title(&self, id: Id) -> &str {
+        peek::title(self.encoded(id))
+    }
+
+    /// The display name of an actor.
+    pub fn display_name(&self, id: Id) -> &str {
+        peek::display_name(self.encoded(id))
+    }
+
+    /// The bytes of an article's body.
+    pub fn body_bytes(&self, id: Id) -> &[u8] {
+        peek::body_bytes(self.encoded(id), self.basic_lens[id as usize] as usize)
+    }
+
+    /// The time of a record; [`TimeKey::NONE`] in a table that is not ordered by time.
+    pub fn time(&self, id: Id) -> TimeKey {
+        self.times.get(id as usize).copied().unwrap_or(TimeKey::NONE)
+    }
+
+    /// Ids in name order.
+    pub fn by_name(&self) -> &[Id] {
+        &self.by_name
+    }
+
+    /// The ids of times in `[min, max)`; records without a time are never among them.
+    pub fn time_range(&self, min: Option<TimeKey>, max: Option<TimeKey>) -> std::ops::Range<Id> {
+        let before = |key: TimeKey| self.first_where(|id| self.time(id) >= key);
+        let start = match min {
+            Some(min) => before(min),
+            None => self.first_where(|id| self.time(id) > TimeKey::NONE),
+        };
+        start..max.map_or(self.len(), before).max(start)
+    }
+
+    /// The place of a record in the table's order, or in name order.
+    pub fn key(&self, id: Id) -> Key {
+        let display_name = match self.ordered_by {
+            OrderedBy::Time => String::new(),
+            OrderedBy::DisplayName => peek::display_name(self.encoded(id)).to_owned(),
+        };
+        Key { time: self.time(id), display_name, name: self.name(id).to_owned() }
+    }
+
+    /// Compares a record's place in the table's order with a key.
+    pub fn compare(&self, id: Id, key: &Key) -> Ordering {
+        let order = match self.ordered_by {
+            OrderedBy::Time => self.time(id).cmp(&key.time),
+            OrderedBy::DisplayName => peek::display_name(self.encoded(id)).cmp(&key.display_name),
+        };
+        order.then_with(|| self.name(id).cmp(&key.name))
+    }
+
+    /// The first id for which `holds`, which holds for all ids after it too.
+    pub fn first_where(&self, holds: impl Fn(Id) -> bool) -> Id {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        low
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.arena.memory_bytes()
+            + size_of_val(&*self.slots)
+            + size_of_val(&*self.basic_lens)
+            + size_of_val(&*self.times)
+            + size_of_val(&*self.by_name)
+            + self.ids.allocation_size()
+    }
+}
