@@ -1,0 +1,22 @@
+//! The ranking core of MatchClaims: has this been claimed before?
+//!
+//! A text goes through `query_text` (links, tags, signature), `query_words` (words the corpus knows) and `query` (weighted
+//! stems); `candidates` asks the index for claims worth comparing; `comparison` lays the query beside each, `features`
+//! measures, `model` weighs, `rank` puts them in order.
+#![allow(clippy::cast_precision_loss, reason = "counts of words and claims become scores of 24 bits on purpose")]
+
+pub mod alignment;
+pub mod analysis;
+pub mod candidates;
+pub mod comparison;
+pub mod corpus;
+pub mod features;
+pub mod grams;
+pub mod language;
+pub mod lexicon;
+pub mod model;
+pub mod query;
+pub mod query_text;
+mod query_words;
+pub mod rank;
+pub mod scan;

@@ -1,0 +1,199 @@
+//! A query laid beside one candidate: everything the features read.
+
+use crate::matching::alignment::{heaviest_run, heaviest_window};
+use crate::matching::candidates::Candidate;
+use crate::matching::corpus::Corpus;
+use crate::matching::grams::GramSet;
+use crate::matching::lexicon::ClaimWeights;
+use crate::matching::query::{MAX_TERMS, Query, members};
+use crate::matching::scan::{Scan, Scanner};
+
+/// A query laid beside one candidate.
+pub struct Comparison<'q> {
+    pub(crate) query: &'q Query,
+    pub(crate) candidate: Candidate,
+    pub(crate) weights: ClaimWeights,
+    pub(crate) text: Scan,
+    pub(crate) title: Scan,
+    pub(crate) body: Scan,
+    /// Largest share of a speaker's name that stands in the query.
+    pub(crate) speaker_named: f32,
+    pub(crate) text_grams: GramSet,
+    pub(crate) title_grams: GramSet,
+    pub(crate) text_run: f32,
+    pub(crate) title_run: f32,
+    pub(crate) body_run: f32,
+    pub(crate) narrow_window: f32,
+    pub(crate) wide_window: f32,
+    pub(crate) speaker_claims: u32,
+    /// Day of the claim less day of the query.
+    day_difference: Option<i32>,
+    /// Share of the signature's words that stands in text and titles, by weight.
+    pub(crate) author_found: f32,
+    /// Words in the bodies, against the average of the corpus.
+    relative_body: f32,
+}
+
+/// Bodies are read up to here, together: what an article says first is what it says.
+const MAX_BODY_BYTES: usize = 8 * 1024;
+/// Words that count as the start of a body.
+const LEAD_WORDS: u32 = 120;
+/// Words in a usual text with its titles: where the length of a head begins to tell against it.
+const USUAL_HEAD_WORDS: f32 = 30.0;
+/// Bytes of a word with the blank behind it.
+const BYTES_PER_WORD: f32 = 6.0;
+const K1: f32 = 1.2;
+
+impl<'q> Comparison<'q> {
+    /// Reads text, titles and speakers of `candidate` with the scanner of `query`.
+    pub fn of_head(corpus: &impl Corpus, query: &'q Query, scanner: &mut Scanner<'q>, candidate: Candidate) -> Self {
+        let texts = corpus.claim(candidate.claim);
+        let lexicon = corpus.lexicon();
+        let wordings = std::iter::once(texts.text).chain(texts.wordings.iter().copied());
+        let (text, text_grams) = scanner.scan_with_letters(wordings);
+        let (title, title_grams) = scanner.scan_with_letters(texts.titles.iter().copied());
+        let named = texts.speakers.iter().map(|speaker| scanner.scan([*speaker]).found_share());
+        let speaker_named = named.fold(0.0, f32::max);
+        Self {
+            text_run: heaviest_run(query, &text),
+            title_run: heaviest_run(query, &title),
+            body_run: 0.0,
+            narrow_window: 0.0,
+            wide_window: 0.0,
+            weights: lexicon.weights(candidate.claim),
+            speaker_claims: texts.speaker_claims,
+            day_difference: query.day.zip(texts.day).map(|(query, claim)| claim.saturating_sub(query)),
+            author_found: author_found(query, text.found | title.found),
+            relative_body: 0.0,
+            query,
+            candidate,
+            text,
+            title,
+            body: Scan::default(),
+            speaker_named,
+            text_grams,
+            title_grams,
+        }
+    }
+
+    /// What searches and head say for the candidate: decides whether its bodies, the longest part, are read at all.
+    pub(crate) fn promise(&self) -> f32 {
+        self.candidate.head_share + self.candidate.body_share + self.head_bm25()
+    }
+
+    /// Reads the bodies too.
+    pub fn read_body(&mut self, corpus: &impl Corpus, scanner: &mut Scanner<'q>) {
+        self.body = scanner.scan(bounded(&corpus.claim(self.candidate.claim).bodies));
+        self.body_run = heaviest_run(self.query, &self.body);
+        self.narrow_window = heaviest_window(self.query, &self.body, 12);
+        self.wide_window = heaviest_window(self.query, &self.body, 48);
+        self.relative_body = self.body.words as f32 * BYTES_PER_WORD / corpus.lexicon().average_body_bytes();
+    }
+
+    pub(crate) fn head_found(&self) -> u64 {
+        self.text.found | self.title.found
+    }
+
+    pub(crate) fn head_bm25(&self) -> f32 {
+        let length = (self.text.words + self.title.words) as f32 / USUAL_HEAD_WORDS;
+        self.saturated(&[&self.text, &self.title], 1.0 - 0.5 + 0.5 * length)
+    }
+
+    pub(crate) fn all_bm25(&self) -> f32 {
+        let head = (self.text.words + self.title.words) as f32 / USUAL_HEAD_WORDS;
+        let length = head.max(self.relative_body);
+        self.saturated(&[&self.text, &self.title, &self.body], 1.0 - 0.75 + 0.75 * length)
+    }
+
+    /// BM25 over texts read as one, as a share of the query's weight.
+    fn saturated(&self, scans: &[&Scan], length: f32) -> f32 {
+        let mut counts = [0.0_f32; MAX_TERMS];
+        for (_, term) in scans.iter().flat_map(|scan| &scan.hits) {
+            counts[usize::from(*term)] += 1.0;
+        }
+        let weights = self.query.terms.iter().zip(counts);
+        let sum: f32 = weights.map(|(term, count)| term.rarity * count * (K1 + 1.0) / (count + K1 * length)).sum();
+        sum / self.query.scale()
+    }
+
+    pub(crate) fn lead_found(&self) -> u64 {
+        let lead = self.body.hits.iter().take_while(|(position, _)| *position < LEAD_WORDS);
+        lead.fold(0, |set, (_, term)| set | 1 << term)
+    }
+
+    pub(crate) fn text_covered(&self) -> f32 {
+        self.query.weigh(self.text.found) / self.weights.text.max(1.0)
+    }
+
+    pub(crate) fn title_covered(&self) -> f32 {
+        self.query.weigh(self.title.found) / self.weights.title.max(1.0)
+    }
+
+    /// Terms stand rarest first, so the first member of a set is its rarest.
+    pub(crate) fn rarest_found(&self) -> f32 {
+        let rarest = members(self.head_found()).next().map_or(0.0, |term| self.query.terms[term].rarity);
+        rarest / members(self.query.known).next().map_or(1.0, |term| self.query.terms[term].rarity)
+    }
+
+    pub(crate) fn rare_found(&self) -> f32 {
+        let three = |set| members(set).take(3).map(|term| self.query.terms[term].rarity).sum::<f32>();
+        three(self.head_found()) / three(self.query.known).max(1.0)
+    }
+
+    pub(crate) fn names_found(&self) -> f32 {
+        self.query.weigh(self.query.names & self.head_found()) / self.query.weigh(self.query.names).max(1.0)
+    }
+
+    pub(crate) fn numbers_found(&self) -> f32 {
+        self.query.share(self.query.numbers & self.head_found())
+    }
+
+    pub(crate) fn best_run(&self) -> f32 {
+        self.text_run.max(self.title_run).max(self.body_run)
+    }
+
+    /// 1 when the claim was made within some days after the query was written, less the further away.
+    pub(crate) fn day_near(&self) -> f32 {
+        self.day_difference.map_or(0.0, |_| (-(self.day_later() - 1.5).max(0.0) - self.day_earlier()).exp())
+    }
+
+    pub(crate) fn day_earlier(&self) -> f32 {
+        self.day_difference.map_or(0.0, |days| (-(days.min(0) as f32)).ln_1p())
+    }
+
+    pub(crate) fn day_later(&self) -> f32 {
+        self.day_difference.map_or(0.0, |days| (days.max(0) as f32).ln_1p())
+    }
+}
+
+fn author_found(query: &Query, head: u64) -> f32 {
+    let weight = |words: &mut dyn Iterator<Item = &(u8, f32)>| words.map(|(_, rarity)| rarity).sum::<f32>();
+    let found = weight(&mut query.author.iter().filter(|(term, _)| head & (1 << term) != 0));
+    found / weight(&mut query.author.iter()).max(1.0)
+}
+
+/// The bodies as far as they are read.
+fn bounded<'t>(bodies: &[&'t str]) -> impl Iterator<Item = &'t str> {
+    let mut left = MAX_BODY_BYTES;
+    bodies.iter().filter_map(move |body| {
+        let part = start_of(body, left);
+        left -= part.len();
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+/// At most `bytes` bytes from the start of a text.
+fn start_of(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_ends_between_characters() {
+        assert_eq!((start_of("aä", 2), start_of("aä", 3), start_of("aä", 9), start_of("ä", 0)), ("a", "aä", "aä", ""));
+    }
+}
