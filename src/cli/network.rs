@@ -1,0 +1,212 @@
+//! `claimd network`: writes discourse networks to files.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+
+use super::network_filter::NetworkFilter;
+use super::{FAILED, LoadArgs, USAGE};
+use crate::corpus::LoadFailed;
+use crate::format::NetworkFormat;
+use crate::model;
+use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
+use crate::query::{self, Error, NetworkQuery, Violations, Window};
+use crate::source::{self, Source};
+
+/// Reads a value of an enum without its prefix, in lower or upper case.
+macro_rules! value_of {
+    ($enum:ident, $prefix:literal, [$($value:literal),+]) => {
+        PossibleValuesParser::new([$($value),+]).map(|value: String| {
+            let name = format!("{}{}", $prefix, value.to_ascii_uppercase());
+            $enum::from_str_name(&name).expect("every value listed is one of the enum")
+        })
+    };
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Network {
+    /// Files and folders to load; - is standard input. Default: the built-in demo corpus
+    #[arg(value_name = "PATH")]
+    paths: Vec<Source>,
+    /// File to write: .graphml, .dot, or .csv for a list of ties. With --window there is a file for each window, the
+    /// day on which it begins in its name: x-2020-08-03.graphml
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: PathBuf,
+    /// Write a .csv as a matrix
+    #[arg(long)]
+    matrix: bool,
+    #[command(flatten)]
+    load: LoadArgs,
+    #[command(flatten)]
+    question: NetworkArgs,
+    #[command(flatten)]
+    filter: NetworkFilter,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Network")]
+struct NetworkArgs {
+    /// What ties nodes
+    #[arg(long, ignore_case = true, value_parser = value_of!(NetworkKind, "NETWORK_KIND_",
+        ["affiliation", "congruence", "conflict", "subtract", "co_occurrence", "dispute"]))]
+    kind: NetworkKind,
+    /// What nodes stand for; with affiliation those of the first mode
+    #[arg(long, ignore_case = true, default_value = "speaker", value_parser = value_of!(NodeKind, "NODE_KIND_",
+        ["speaker", "speaker_organization", "concept"]))]
+    rows: NodeKind,
+    /// With affiliation: statements against a concept take from the weight
+    #[arg(long)]
+    signed: bool,
+    /// What weights are divided by
+    #[arg(long, ignore_case = true, default_value = "none", value_parser = value_of!(Normalization, "NORMALIZATION_",
+        ["none", "average", "jaccard", "cosine", "activity", "prominence"]))]
+    normalization: Normalization,
+    /// Of the statements with the same actor, concept and stance count each, or the first: in each article, of each
+    /// day, week, month, year, or of all. Windows are laid afterwards
+    #[arg(long, ignore_case = true, default_value = "include", value_parser = value_of!(DuplicateRule,
+        "DUPLICATE_RULE_", ["include", "article", "day", "week", "month", "year", "all"]))]
+    duplicates: DuplicateRule,
+    /// Leave out ties below this weight, by absolute value
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.0)]
+    min_weight: f64,
+    /// Most nodes of a network: those with the most statements. Each may be tied to each
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    max_nodes: usize,
+    /// One network for each window of time: claims said in it, from the first of the unit (UTC; weeks from Monday) in
+    /// which the earliest claim falls
+    #[arg(long, ignore_case = true, value_name = "UNIT", value_parser = value_of!(WindowUnit, "WINDOW_UNIT_",
+        ["day", "week", "month", "year"]))]
+    window: Option<WindowUnit>,
+    /// Length of a window in units
+    #[arg(long, value_name = "UNITS", default_value_t = 1, requires = "window")]
+    window_size: u32,
+    /// How far it moves, in units. Default: its length
+    #[arg(long, value_name = "UNITS", requires = "window")]
+    window_step: Option<u32>,
+    /// Most windows; each is a file
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, requires = "window")]
+    max_windows: usize,
+}
+
+/// Why no network was written.
+#[derive(Debug, thiserror::Error)]
+enum NetworkError {
+    #[error("--output {0}: its name does not end in .graphml, .dot or .csv")]
+    Format(String),
+    #[error("--matrix goes with .csv only")]
+    Matrix,
+    #[error("cannot load the data: {0}; run claimd check to see every diagnostic")]
+    Load(#[from] LoadFailed),
+    #[error("{0}")]
+    Query(#[from] Error),
+    #[error("cannot write {path}: {source}")]
+    Write { path: String, source: std::io::Error },
+    #[error("cannot start: {0}")]
+    Start(std::io::Error),
+}
+
+impl Network {
+    pub(super) fn run(self) -> ExitCode {
+        let Err(error) = self.write_all() else { return ExitCode::SUCCESS };
+        if let NetworkError::Query(Error::Invalid(Violations(violations))) = &error {
+            for violation in violations {
+                eprintln!("error: {}: {}", violation.field, violation.description);
+            }
+        } else {
+            eprintln!("error: {error}");
+        }
+        match error {
+            NetworkError::Format(_) | NetworkError::Matrix | NetworkError::Query(Error::Invalid(_)) => USAGE.into(),
+            _ => FAILED.into(),
+        }
+    }
+
+    fn write_all(self) -> Result<(), NetworkError> {
+        let Self { paths, output, matrix, question, filter, load } = self;
+        let format = format_of(&output, matrix)?;
+        let query = question.query(&filter);
+        // What is wrong with the question is said before a long load.
+        let mut violations = Violations::default();
+        query.check(&mut violations);
+        violations.check()?;
+
+        let data = if paths.is_empty() { vec![Source::Demo] } else { paths };
+        let corpus = source::load(&data, load.limits, load.strict)?;
+        if corpus.report.errors > 0 {
+            eprintln!("{} errors in the data: run claimd check to see them", corpus.report.errors);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(NetworkError::Start)?;
+        let networks = runtime.block_on(query::networks(&corpus, &query))?;
+        if networks.is_empty() {
+            eprintln!("no claim has a time, so there is no window; nothing was written");
+        }
+        for network in &networks {
+            let path = path_of(&output, network);
+            write(&path, format, network).map_err(|source| NetworkError::Write { path: shown(&path), source })?;
+            report(&path, network);
+        }
+        Ok(())
+    }
+}
+
+impl NetworkArgs {
+    fn query(self, filter: &NetworkFilter) -> NetworkQuery {
+        let Self { window_size: size, window_step, .. } = self;
+        NetworkQuery {
+            filter: filter.claims(),
+            kind: self.kind,
+            rows: self.rows,
+            signed: self.signed,
+            normalization: self.normalization,
+            duplicates: self.duplicates,
+            min_weight: self.min_weight,
+            window: self.window.map(|unit| Window { unit, size, step: window_step.unwrap_or(size) }),
+            max_nodes: self.max_nodes,
+            max_windows: self.max_windows,
+            // Files have no limit.
+            max_bytes: usize::MAX,
+        }
+    }
+}
+
+fn format_of(output: &Path, matrix: bool) -> Result<NetworkFormat, NetworkError> {
+    match NetworkFormat::of_name(output) {
+        None => Err(NetworkError::Format(shown(output))),
+        Some(NetworkFormat::EdgeList) if matrix => Ok(NetworkFormat::Matrix),
+        Some(_) if matrix => Err(NetworkError::Matrix),
+        Some(format) => Ok(format),
+    }
+}
+
+/// The file of a network. Windows begin with a day, no two with the same.
+fn path_of(output: &Path, network: &model::Network) -> PathBuf {
+    let start = network.window.and_then(|(start, _)| chrono::DateTime::from_timestamp(start.seconds(), 0));
+    let Some(start) = start else { return output.to_owned() };
+    let mut name = output.file_stem().unwrap_or_default().to_owned();
+    name.push(start.format("-%Y-%m-%d").to_string());
+    if let Some(extension) = output.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    output.with_file_name(name)
+}
+
+fn write(path: &Path, format: NetworkFormat, network: &model::Network) -> std::io::Result<()> {
+    format.write(network, &mut BufWriter::new(File::create(path)?))
+}
+
+fn report(path: &Path, network: &model::Network) {
+    let (nodes, edges, omitted) = (network.nodes.len(), network.edges.len(), network.omitted_nodes);
+    eprintln!("{}: {nodes} nodes, {edges} ties", shown(path));
+    if omitted > 0 {
+        eprintln!("{}: {omitted} more nodes were left out; raise --max-nodes to have them", shown(path));
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

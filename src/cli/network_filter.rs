@@ -1,0 +1,125 @@
+//! Which claims a network is made of, as flags.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
+use clap::Args;
+
+use crate::model::{Resource, TimeKey, check_name};
+use crate::proto::v1::ClaimStatus;
+use crate::query::{ClaimTerm, Filter};
+
+/// Flags combine as the fields of ClaimFilter do: a claim passes every flag, by one of its values.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Claims; names and texts may be given several times, for any of them")]
+pub(super) struct NetworkFilter {
+    /// Said by this actor (actors/…)
+    #[arg(long, value_name = "ACTOR", value_parser = parse_actor)]
+    speaker: Vec<String>,
+    /// This actor (actors/…) has any part
+    #[arg(long, value_name = "ACTOR", value_parser = parse_actor)]
+    actor: Vec<String>,
+    /// Some position is on this concept, spelt exactly so
+    #[arg(long)]
+    concept: Vec<String>,
+    /// On this topic, spelt exactly so
+    #[arg(long)]
+    topic: Vec<String>,
+    /// In this language (BCP-47); de fits de-AT too
+    #[arg(long)]
+    language: Vec<String>,
+    /// Of this dataset
+    #[arg(long)]
+    dataset: Vec<String>,
+    /// Said in this year, month or day (2020, 2020-08, 2020-08-02; UTC) or later, or from this time on (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse_period)]
+    from: Option<Period>,
+    /// Said in this year, month or day or earlier, or before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_period)]
+    to: Option<Period>,
+    /// Superseded and retracted claims too
+    #[arg(long)]
+    any_status: bool,
+}
+
+/// A year, month or day, or a single point in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Period {
+    start: TimeKey,
+    end: TimeKey,
+}
+
+impl NetworkFilter {
+    /// The claims that are meant.
+    pub(super) fn claims(&self) -> Filter<ClaimTerm> {
+        let group = |values: &[String], term: fn(String) -> ClaimTerm| values.iter().cloned().map(term).collect();
+        let statuses = if self.any_status { Vec::new() } else { vec![ClaimTerm::Status(ClaimStatus::Active as u32)] };
+        let groups: [Vec<ClaimTerm>; 7] = [
+            group(&self.speaker, ClaimTerm::Speaker),
+            group(&self.actor, ClaimTerm::Actor),
+            group(&self.concept, ClaimTerm::Concept),
+            group(&self.topic, ClaimTerm::Topic),
+            group(&self.language, ClaimTerm::Language),
+            group(&self.dataset, ClaimTerm::Dataset),
+            statuses,
+        ];
+        Filter {
+            groups: groups.into_iter().filter(|group| !group.is_empty()).collect(),
+            time_min: self.from.map(|period| period.start),
+            time_max: self.to.map(|period| period.end),
+            except: None,
+        }
+    }
+}
+
+fn parse_actor(name: &str) -> Result<String, String> {
+    check_name(name, Resource::Actor).map(|()| name.to_owned()).map_err(|error| error.to_string())
+}
+
+fn parse_period(text: &str) -> Result<Period, String> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        let time = key(time.to_utc());
+        return Ok(Period { start: time, end: time });
+    }
+    let period = || {
+        let (date, months) = match text.len() {
+            4 => (format!("{text}-01-01"), 12),
+            7 => (format!("{text}-01"), 1),
+            _ => (text.to_owned(), 0),
+        };
+        let first: NaiveDate = date.parse().ok().filter(|first: &NaiveDate| (1..=9999).contains(&first.year()))?;
+        let next = if months > 0 { first.checked_add_months(Months::new(months)) } else { first.succ_opt() };
+        Some(Period { start: start_of(first), end: start_of(next?) })
+    };
+    period().ok_or_else(|| "give a year, month or day (2020, 2020-08, 2020-08-02), or 2020-08-02T12:00:00Z".to_owned())
+}
+
+fn start_of(day: NaiveDate) -> TimeKey {
+    key(day.and_time(NaiveTime::MIN).and_utc())
+}
+
+fn key(time: DateTime<Utc>) -> TimeKey {
+    // Leap seconds count as the second before the next, as everywhere.
+    let nanos = time.timestamp_subsec_nanos().min(999_999_999);
+    TimeKey::from_parts(time.timestamp(), i32::try_from(nanos).expect("nanoseconds of a second fit"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<(i64, i64)> {
+        parse_period(text).ok().map(|Period { start, end }| (start.seconds(), end.seconds()))
+    }
+
+    #[test]
+    fn periods_end_where_the_next_begins() {
+        // 2020-01-01 is day 18262 and its year a leap year; 2020-02-01 is day 18293.
+        let days = |start: i64, end: i64| Some((start * 86_400, end * 86_400));
+        assert_eq!(seconds("2020"), days(18_262, 18_262 + 366));
+        assert_eq!(seconds("2020-02"), days(18_293, 18_293 + 29));
+        assert_eq!(seconds("2020-02-29"), days(18_293 + 28, 18_293 + 29));
+        assert_eq!(seconds("2020-01-01T00:00:01Z"), Some((18_262 * 86_400 + 1, 18_262 * 86_400 + 1)));
+        for wrong in ["", "20", "2020-13", "2020-02-30", "yesterday", "2020-01-01T25:00:00Z"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

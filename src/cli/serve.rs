@@ -1,0 +1,131 @@
+//! `claimd serve`: loads a corpus and serves it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{FAILED, LoadArgs, USAGE};
+use crate::config::{LogConfig, RequestLimits, ServerConfig};
+use crate::corpus::{Corpus, LoadFailed, LoadReport};
+use crate::model::Severity;
+use crate::server::{Bound, ServerError};
+use crate::source::{self, Source};
+use crate::telemetry;
+
+/// Diagnostics of a load that are logged one by one; `claimd check` prints all.
+const LOGGED_DIAGNOSTICS: usize = 20;
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    /// Files and folders to load; - is standard input. Default: the built-in demo corpus
+    #[arg(long, env = "CLAIMD_DATA", value_name = "PATH", num_args = 1.., value_delimiter = ',')]
+    data: Vec<Source>,
+    #[command(flatten)]
+    server: ServerConfig,
+    #[command(flatten)]
+    log: LogConfig,
+    #[command(flatten)]
+    load: LoadArgs,
+    #[command(flatten)]
+    limits: RequestLimits,
+}
+
+/// Why the server is not running any more, or never was.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error("cannot start: {0}")]
+    Start(#[from] std::io::Error),
+    #[error("cannot load the data: {0}")]
+    Load(#[from] LoadFailed),
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+impl Serve {
+    pub(super) fn run(self) -> ExitCode {
+        if let Err(error) = telemetry::start(&self.log) {
+            eprintln!("error: --log {:?}: {error}", self.log.log);
+            return USAGE.into();
+        }
+        match self.serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                tracing::error!("{error}");
+                FAILED.into()
+            }
+        }
+    }
+
+    fn serve(self) -> Result<(), ServeError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let _entered = runtime.enter();
+        let bound = Bound::new(self.server)?;
+        let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
+        let corpus = match source::load(&data, self.load.limits, self.load.strict) {
+            Ok(corpus) => corpus,
+            Err(failed) => {
+                log_report(&failed.report);
+                return Err(failed.into());
+            }
+        };
+        log_loaded(&corpus);
+        let server = bound.listen(Arc::new(ArcSwap::from_pointee(corpus)), self.limits)?;
+        tracing::info!(address = %server.address(), "serving");
+        let drained = runtime.block_on(async {
+            let stop = stop_signal()?;
+            server.run(stop).await.map_err(ServeError::from)
+        })?;
+        tracing::info!(drained, "stopped");
+        Ok(())
+    }
+}
+
+/// Ends with the first SIGTERM or SIGINT.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        let name = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        tracing::info!(signal = name, "stopping");
+    })
+}
+
+fn log_loaded(corpus: &Corpus) {
+    log_report(&corpus.report);
+    tracing::info!(
+        articles = corpus.articles.table.len(),
+        actors = corpus.actors.table.len(),
+        claims = corpus.claims.table.len(),
+        revision = corpus.revision,
+        memory_bytes = corpus.memory_bytes,
+        seconds = corpus.load_duration.as_secs_f64(),
+        errors = corpus.report.errors,
+        warnings = corpus.report.warnings,
+        "loaded"
+    );
+}
+
+fn log_report(report: &LoadReport) {
+    let worth_it = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Note);
+    for diagnostic in worth_it.take(LOGGED_DIAGNOSTICS) {
+        tracing::warn!(
+            code = diagnostic.code.as_str(),
+            file = &*diagnostic.file,
+            line = diagnostic.line,
+            record = diagnostic.record,
+            field = diagnostic.field,
+            advice = diagnostic.advice,
+            "{}",
+            diagnostic.message
+        );
+    }
+    let found = (report.errors + report.warnings) as usize;
+    if found > LOGGED_DIAGNOSTICS {
+        tracing::warn!(more = found - LOGGED_DIAGNOSTICS, "run claimd check to see every diagnostic");
+    }
+}

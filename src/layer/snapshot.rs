@@ -1,0 +1,86 @@
+//! One corpus for the whole of a call, and the header that says which.
+//!
+//! The corpus is taken when the call comes in, so that a reload in the middle of it changes nothing, and the revision
+//! in the header is always that of the answer.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use arc_swap::ArcSwap;
+use http::{HeaderName, HeaderValue, Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::corpus::Corpus;
+
+/// Header of every response: the revision of the corpus that it was answered from.
+pub const REVISION_HEADER: HeaderName = HeaderName::from_static("claimd-revision");
+
+/// Puts the current corpus into each request.
+#[derive(Clone)]
+pub(super) struct SnapshotLayer {
+    corpus: Arc<ArcSwap<Corpus>>,
+}
+
+impl SnapshotLayer {
+    pub(super) fn new(corpus: Arc<ArcSwap<Corpus>>) -> Self {
+        Self { corpus }
+    }
+}
+
+impl<S> Layer<S> for SnapshotLayer {
+    type Service = Snapshot<S>;
+
+    fn layer(&self, inner: S) -> Snapshot<S> {
+        Snapshot { corpus: Arc::clone(&self.corpus), inner }
+    }
+}
+
+/// A service whose requests carry the corpus they are answered from.
+#[derive(Clone)]
+pub struct Snapshot<S> {
+    corpus: Arc<ArcSwap<Corpus>>,
+    inner: S,
+}
+
+impl<S, B, R> Service<Request<B>> for Snapshot<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Future: Unpin,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = WithRevision<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let corpus = self.corpus.load_full();
+        let revision = HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal");
+        request.extensions_mut().insert(corpus);
+        WithRevision { response: self.inner.call(request), revision }
+    }
+}
+
+/// A response to come that gets the revision as a header.
+pub struct WithRevision<F> {
+    response: F,
+    revision: HeaderValue,
+}
+
+impl<F, R, E> Future for WithRevision<F>
+where
+    F: Future<Output = Result<Response<R>, E>> + Unpin,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut response = ready!(Pin::new(&mut self.response).poll(cx))?;
+        response.headers_mut().insert(REVISION_HEADER, self.revision.clone());
+        Poll::Ready(Ok(response))
+    }
+}

@@ -1,0 +1,30 @@
+//! Questions put to one corpus. Functions of a corpus and typed arguments; nothing here knows of gRPC.
+
+mod aggregate;
+mod calendar;
+mod error;
+mod filter;
+mod list;
+mod matching;
+mod network;
+mod pace;
+mod page;
+mod resolve;
+mod search;
+mod thread;
+mod verify;
+
+pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
+pub use error::{Error, Fault, Violation, Violations};
+pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
+pub use list::{Listing, Order, Page, list};
+pub use matching::match_claims;
+pub use network::{NetworkQuery, Window, networks};
+pub use pace::Pace;
+pub use page::{PageToken, SearchToken, TokenError, fingerprint};
+pub use resolve::{ActorCandidate, ActorQuery, resolve};
+pub use search::{
+    Field, Highlight, Hit, Hits, Plan, QueryFault, article_highlights, claim_highlights, matching, search,
+};
+pub use thread::{Thread, ThreadEdge, ThreadQuery, thread};
+pub use verify::{Agreement, QuestionedQuote, Quote, QuoteError, QuoteMatch, verify};

@@ -1,0 +1,88 @@
+//! Full-text search: which records answer a query, best first.
+//!
+//! Plain words are alternatives, ranked by BM25; a record that has more of them, and rarer ones, comes first. Filters
+//! restrict before ranking, so that `total` is exact.
+
+mod highlight;
+mod plan;
+mod restrict;
+mod syntax;
+
+use roaring::RoaringBitmap;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, Occur, Query};
+
+pub use highlight::{Highlight, article_highlights, claim_highlights};
+pub use plan::{Field, Plan, QueryFault};
+
+use self::restrict::Within;
+use crate::corpus::text::TextIndex;
+use crate::corpus::{Id, Table};
+
+/// A record that answers a query.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// The record.
+    pub id: Id,
+    /// Its BM25 score.
+    pub score: f32,
+}
+
+/// Some of the records that answer a query.
+#[derive(Debug)]
+pub struct Hits {
+    /// The hits, best first; equal scores oldest first.
+    pub hits: Vec<Hit>,
+    /// How many records answer the query, exactly.
+    pub total: usize,
+}
+
+/// The hits from `offset` on, at most `size` of them, among the selected records.
+///
+/// Costs the postings of the query's terms, and of the filter where it leaves records out.
+pub fn search(
+    index: &TextIndex,
+    table: &Table,
+    plan: &Plan,
+    selected: &RoaringBitmap,
+    offset: usize,
+    size: usize,
+) -> Hits {
+    let query = restricted(index, plan, table, selected);
+    if offset >= usize::try_from(selected.len()).unwrap_or(usize::MAX) {
+        // Nothing is there, and ranking that many would take memory that nobody has.
+        let total = index.searcher().search(&query, &Count).expect("an index in memory can be read");
+        return Hits { hits: Vec::new(), total };
+    }
+    let collectors = (TopDocs::with_limit(size.max(1)).and_offset(offset).order_by_score(), Count);
+    let (top, total) = index.searcher().search(&query, &collectors).expect("an index in memory can be read");
+    let hits = top.into_iter().map(|(score, address)| Hit { id: address.doc_id, score }).take(size).collect();
+    Hits { hits, total }
+}
+
+/// The selected records that answer a query, unranked.
+pub fn matching(index: &TextIndex, table: &Table, plan: &Plan, selected: &RoaringBitmap) -> RoaringBitmap {
+    let query = restricted(index, plan, table, selected);
+    index.searcher().search(&query, &restrict::All).expect("an index in memory can be read")
+}
+
+fn restricted(index: &TextIndex, plan: &Plan, table: &Table, selected: &RoaringBitmap) -> Box<dyn Query> {
+    let query = plan.query();
+    let rest = match plan.excluded() {
+        Some(excluded) => {
+            let excluded = index.searcher().search(&excluded, &restrict::All);
+            selected - excluded.expect("an index in memory can be read")
+        }
+        None => return within(query, table, selected),
+    };
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(Within::new(rest)))]))
+}
+
+/// A query that only the selected records answer.
+pub(super) fn within(query: Box<dyn Query>, table: &Table, selected: &RoaringBitmap) -> Box<dyn Query> {
+    if selected.len() == u64::from(table.len()) {
+        return query;
+    }
+    let within = Within::new(selected.clone());
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(within))]))
+}

@@ -1,0 +1,366 @@
+//! From a query's text to a query of the index.
+
+use std::collections::{BTreeSet, HashSet};
+
+use tantivy::Term;
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field as IndexField, IndexRecordOption};
+
+use super::syntax::{Clause, ClauseKind, parse};
+use crate::corpus::text::{Analyzers, Language, TextIndex, words};
+
+/// Most words of the index that the `word*` of a query may stand for, all together. More would make queries of single
+/// characters the dearest of all.
+const MAX_EXPANSIONS: usize = 1000;
+/// Most words of a query, each counted once. A text of 1 KiB has fewer; more are there to be slow.
+const MAX_WORDS: usize = 128;
+/// Most words of a phrase. Each is looked for in every record that has all of them.
+const MAX_PHRASE: usize = 32;
+/// What a part of a compound counts against the whole.
+const PART_WEIGHT: f32 = 0.3;
+
+/// A field of an index: what queries call it, and where plain words look.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name in queries; empty for a field that cannot be named.
+    pub name: &'static str,
+    /// Number in the index.
+    pub number: usize,
+    /// What a plain word counts there; 0 where it does not look.
+    pub weight: f32,
+}
+
+/// Why a query cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryFault {
+    /// What is wrong.
+    pub message: String,
+    /// Where in the query: code point, counted from 0.
+    pub position: usize,
+}
+
+/// A query that can be put to an index.
+#[derive(Debug)]
+pub struct Plan {
+    query: Box<dyn Query>,
+    /// What leaves records out. Apart from `query`, as phrases that tantivy 0.27 is to leave out are asked about records
+    /// they are past of, which its assertions forbid.
+    excluded: Vec<Box<dyn Query>>,
+    /// Terms that hits are marked by, each with the number of the only field it counts in.
+    terms: HashSet<(Option<usize>, String)>,
+    /// Beginnings of terms that hits are marked by.
+    prefixes: Vec<(Option<usize>, String)>,
+}
+
+impl Plan {
+    /// Plans a query over the fields of an index, with its words read in each of `languages`.
+    pub fn new(
+        text: &str,
+        index: &TextIndex,
+        fields: &'static [Field],
+        languages: &[Language],
+    ) -> Result<Self, QueryFault> {
+        let fault = |message: String, at: usize| QueryFault { message, position: text[..at].chars().count() };
+        let clauses = parse(text).map_err(|error| fault(error.message.to_owned(), error.at))?;
+        if clauses.is_empty() {
+            return Err(fault("has no word".to_owned(), 0));
+        }
+        let mut planner = Planner {
+            index,
+            fields,
+            languages,
+            analyzers: Analyzers::default(),
+            terms: HashSet::new(),
+            prefixes: Vec::new(),
+            expanded: 0,
+            words: 0,
+        };
+        let only_stop_words = clauses.iter().all(|clause| planner.says(clause) != Says::Something);
+        let (mut parts, mut ranking, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
+        for clause in &clauses {
+            if !seen.insert((clause.excluded, clause.field, &clause.kind)) {
+                continue;
+            }
+            let only = match clause.field {
+                Some(name) => Some(planner.field(name).map_err(|message| fault(message, clause.at.start))?),
+                None => None,
+            };
+            let plain = !only_stop_words && !clause.excluded && only.is_none();
+            let says = if plain { planner.says(clause) } else { Says::Something };
+            if says == Says::Nothing {
+                continue;
+            }
+            let query = planner.clause(clause, only).map_err(|message| fault(message, clause.at.start))?;
+            if says == Says::SomethingElsewhere {
+                ranking.push((Occur::Should, query));
+                continue;
+            }
+            if clause.excluded {
+                excluded.push(query);
+                continue;
+            }
+            let occur = match (&clause.kind, only) {
+                // Who names a field or puts words in quotation marks means it.
+                (ClauseKind::Phrase(_), _) | (_, Some(_)) => Occur::Must,
+                _ => Occur::Should,
+            };
+            parts.push((occur, query));
+            if occur == Occur::Should {
+                ranking.extend(planner.parts(clause).map(|query| (Occur::Should, query)));
+            }
+        }
+        if parts.is_empty() {
+            parts.push((Occur::Must, Box::new(AllQuery)));
+        }
+        let Planner { terms, prefixes, .. } = planner;
+        let mut query: Box<dyn Query> = Box::new(BooleanQuery::new(parts));
+        if !ranking.is_empty() {
+            ranking.push((Occur::Must, query));
+            query = Box::new(BooleanQuery::new(ranking));
+        }
+        Ok(Self { query, excluded, terms, prefixes })
+    }
+
+    pub(super) fn query(&self) -> Box<dyn Query> {
+        self.query.box_clone()
+    }
+
+    /// What leaves records out, if anything does.
+    pub(super) fn excluded(&self) -> Option<Box<dyn Query>> {
+        let excluded = self.excluded.iter().map(|query| query.box_clone()).collect();
+        (!self.excluded.is_empty()).then(|| Box::new(BooleanQuery::union(excluded)) as Box<dyn Query>)
+    }
+
+    /// Whether a term of a text in a field is one that was asked for.
+    pub(super) fn marks(&self, field: usize, term: &str) -> bool {
+        [None, Some(field)].into_iter().any(|only| self.terms.contains(&(only, term.to_owned())))
+            || self.marks_beginning(field, term)
+    }
+
+    /// Whether a word of a text in a field begins as was asked for.
+    pub(super) fn marks_beginning(&self, field: usize, form: &str) -> bool {
+        let of = |only: &Option<usize>| only.is_none_or(|only| only == field);
+        self.prefixes.iter().any(|(only, prefix)| of(only) && form.starts_with(prefix.as_str()))
+    }
+}
+
+/// What the words of a clause say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// They are worth finding.
+    Something,
+    /// They are stop words of one language and words of another, as German `war`: they rank what the others find.
+    SomethingElsewhere,
+    /// They are stop words of every language that has some. They would only cost time: nearly every record has them.
+    Nothing,
+}
+
+struct Planner<'i> {
+    index: &'i TextIndex,
+    fields: &'static [Field],
+    languages: &'i [Language],
+    analyzers: Analyzers,
+    terms: HashSet<(Option<usize>, String)>,
+    prefixes: Vec<(Option<usize>, String)>,
+    /// Words that beginnings stand for so far.
+    expanded: usize,
+    /// Words so far.
+    words: usize,
+}
+
+impl Planner<'_> {
+    fn field(&self, name: &str) -> Result<usize, String> {
+        let found = self.fields.iter().find(|field| !field.name.is_empty() && field.name == name);
+        found.map(|field| field.number).ok_or_else(|| {
+            let names: Vec<_> = self.fields.iter().map(|field| field.name).filter(|name| !name.is_empty()).collect();
+            format!("{name:?} is no field; fields are {}", names.join(", "))
+        })
+    }
+
+    fn says(&mut self, clause: &Clause<'_>) -> Says {
+        let ClauseKind::Words(text) = clause.kind else { return Says::Something };
+        let analyzers = &mut self.analyzers;
+        let listed = self.languages.iter().filter(|language| analyzers.lists_stop_words(**language)).count();
+        let all_stop = |language: &&Language| words(text).all(|word| analyzers.is_stop_word(word.text, **language));
+        match self.languages.iter().filter(all_stop).count() {
+            0 => Says::Something,
+            stopping if stopping < listed => Says::SomethingElsewhere,
+            _ => Says::Nothing,
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause<'_>, only: Option<usize>) -> Result<Box<dyn Query>, String> {
+        let marked = !clause.excluded;
+        let (ClauseKind::Words(text) | ClauseKind::Prefix(text) | ClauseKind::Phrase(text)) = clause.kind;
+        let count = words(text).count();
+        self.words += count;
+        if self.words > MAX_WORDS {
+            return Err(format!("more than {MAX_WORDS} words; ask with fewer"));
+        }
+        match clause.kind {
+            // What is written as one word is meant as one where it must stand or must not.
+            ClauseKind::Words(text) if count == 1 || (marked && only.is_none()) => Ok(self.words(text, only, marked)),
+            ClauseKind::Words(_) | ClauseKind::Phrase(_) if count > MAX_PHRASE => {
+                Err(format!("more than {MAX_PHRASE} words in one phrase; give fewer of them"))
+            }
+            ClauseKind::Words(text) | ClauseKind::Phrase(text) => Ok(self.phrase(text, only, marked)),
+            ClauseKind::Prefix(text) => self.prefix(text, only, marked),
+        }
+    }
+
+    /// Where a clause looks, and how much that counts.
+    fn places(&self, only: Option<usize>) -> Vec<(usize, f32)> {
+        if let Some(number) = only {
+            return vec![(number, 1.0)];
+        }
+        let looked = self.fields.iter().filter(|field| field.weight > 0.0);
+        looked.map(|field| (field.number, field.weight)).collect()
+    }
+
+    /// The terms of a word in each language; most languages agree on most words.
+    fn variants(&mut self, word: &str) -> Vec<String> {
+        let mut variants: Vec<String> = Vec::new();
+        for language in self.languages {
+            let term = self.analyzers.query_term(word, *language);
+            if !term.is_empty() && !variants.contains(&term) {
+                variants.push(term);
+            }
+        }
+        variants
+    }
+
+    /// Any of the words; several stand together in what a reader takes for one word, such as `US-Geschäft`.
+    fn words(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
+        let mut queries = Vec::new();
+        for word in words(text) {
+            let variants = self.variants(word.text);
+            if marked {
+                self.terms.extend(variants.iter().map(|term| (only, term.clone())));
+            }
+            queries.push(self.any_of(&variants, only));
+        }
+        match queries.len() {
+            1 => queries.swap_remove(0),
+            _ => Box::new(BooleanQuery::union(queries)),
+        }
+    }
+
+    /// The parts of the compounds of a clause. They rank what the whole finds: of all that a speaker said,
+    /// `Gesichtserkennung` brings forward what has `Gesichtsmuster`.
+    fn parts(&mut self, clause: &Clause<'_>) -> Option<Box<dyn Query>> {
+        let ClauseKind::Words(text) = clause.kind else { return None };
+        let mut parts: Vec<String> = Vec::new();
+        for word in words(text) {
+            let whole = self.variants(word.text);
+            for language in self.languages {
+                let terms = self.analyzers.text_terms(word.text, *language).iter();
+                parts.extend(terms.filter(|term| !whole.contains(term) && !term.is_empty()).cloned());
+            }
+        }
+        parts.sort_unstable();
+        parts.dedup();
+        (!parts.is_empty()).then(|| Box::new(BoostQuery::new(self.any_of(&parts, None), PART_WEIGHT)) as Box<dyn Query>)
+    }
+
+    /// One word by its variants, wherever it may stand: the best place counts, not the sum, since it is one word.
+    fn any_of(&self, terms: &[String], only: Option<usize>) -> Box<dyn Query> {
+        let mut queries: Vec<Box<dyn Query>> = Vec::new();
+        for term in terms {
+            for (number, weight) in self.places(only) {
+                queries.push(weighed(self.index.field(number), term, weight, IndexRecordOption::WithFreqs));
+            }
+        }
+        one_of(queries)
+    }
+
+    /// The words side by side, read in one language at a time.
+    fn phrase(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
+        let phrase: Vec<_> = words(text).collect();
+        if phrase.len() == 1 {
+            return self.words(text, only, marked);
+        }
+        let mut read: Vec<Vec<String>> = Vec::new();
+        for language in self.languages {
+            let terms: Vec<_> = phrase.iter().map(|word| self.analyzers.query_term(word.text, *language)).collect();
+            if !read.contains(&terms) && terms.iter().all(|term| !term.is_empty()) {
+                read.push(terms);
+            }
+        }
+        let mut queries: Vec<Box<dyn Query>> = Vec::new();
+        for terms in read {
+            for (number, _) in self.places(only) {
+                let field = self.index.field(number);
+                let terms = terms.iter().map(|term| Term::from_field_text(field, term)).collect();
+                queries.push(Box::new(PhraseQuery::new(terms)));
+            }
+            if marked {
+                self.terms.extend(terms.into_iter().map(|term| (only, term)));
+            }
+        }
+        one_of(queries)
+    }
+
+    fn prefix(&mut self, text: &str, only: Option<usize>, marked: bool) -> Result<Box<dyn Query>, String> {
+        let parts: Vec<_> = words(text).collect();
+        let beginning = parts.last().map_or(text, |word| word.text);
+        let mut prefixes: Vec<String> = Vec::new();
+        for language in self.languages {
+            let prefix = self.analyzers.form(beginning, *language);
+            if !prefix.is_empty() && !prefixes.iter().any(|known| known == prefix) {
+                prefixes.push(prefix.to_owned());
+            }
+        }
+        let mut found: Vec<Box<dyn Query>> = Vec::new();
+        for (number, weight) in self.places(only) {
+            for field in [self.index.field(number), self.index.forms(number)] {
+                let mut terms = BTreeSet::new();
+                for prefix in &prefixes {
+                    self.expand(field, prefix, &mut terms)?;
+                }
+                self.expanded += terms.len();
+                found.extend(terms.iter().map(|term| weighed(field, term, weight, IndexRecordOption::Basic)));
+            }
+        }
+        let mut queries = vec![one_of(found)];
+        // `US-Gesch*` is a word before a beginning.
+        let before = parts.len().saturating_sub(1);
+        for word in &parts[..before] {
+            queries.push(self.words(word.text, only, marked));
+        }
+        if marked {
+            self.prefixes.extend(prefixes.into_iter().map(|prefix| (only, prefix)));
+        }
+        Ok(if queries.len() == 1 { queries.swap_remove(0) } else { Box::new(BooleanQuery::union(queries)) })
+    }
+
+    /// Adds the terms of a field that begin with `prefix`.
+    fn expand(&self, field: IndexField, prefix: &str, terms: &mut BTreeSet<String>) -> Result<(), String> {
+        for segment in self.index.searcher().segment_readers() {
+            let inverted = segment.inverted_index(field).expect("an index in memory can be read");
+            let mut stream =
+                inverted.terms().range().ge(prefix.as_bytes()).into_stream().expect("an index in memory can be read");
+            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+                if self.expanded + terms.len() >= MAX_EXPANSIONS {
+                    return Err(format!("more than {MAX_EXPANSIONS} words begin so; give more of the word"));
+                }
+                terms.insert(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn weighed(field: IndexField, term: &str, weight: f32, option: IndexRecordOption) -> Box<dyn Query> {
+    let query = Box::new(TermQuery::new(Term::from_field_text(field, term), option));
+    // Multiplying by 1 would cost a little in every record.
+    if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
+}
+
+/// What stands in one place or another is one thing: the best place counts, not the sum.
+fn one_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        1 => queries.swap_remove(0),
+        _ => Box::new(DisjunctionMaxQuery::new(queries)),
+    }
+}

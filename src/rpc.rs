@@ -1,0 +1,74 @@
+//! The services, one file each: a request becomes a query, its result a response.
+//!
+//! Every handler has the same shape: take the corpus and the request, check every field, ask, build the response from
+//! stored bytes. Request messages stop here.
+
+mod actors;
+mod articles;
+mod claims;
+mod corpus;
+mod discourse;
+mod error;
+mod filter;
+mod matching;
+mod network;
+mod paging;
+mod quotes;
+mod records;
+mod resolving;
+mod searching;
+
+use std::sync::Arc;
+
+use prost::Message;
+use tonic::service::Routes;
+use tonic::{Request, Status};
+
+use crate::config::RequestLimits;
+use crate::corpus::Corpus;
+use crate::proto::v1::actor_service_server::ActorServiceServer;
+use crate::proto::v1::article_service_server::ArticleServiceServer;
+use crate::proto::v1::claim_service_server::ClaimServiceServer;
+use crate::proto::v1::corpus_service_server::CorpusServiceServer;
+use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
+use crate::query::Error;
+
+/// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
+/// request's extensions, as an `Arc<Corpus>`.
+pub fn routes(limits: RequestLimits) -> Routes {
+    macro_rules! limited {
+        ($server:ident, $service:expr) => {
+            $server::new($service)
+                .max_decoding_message_size(limits.max_batch_request_bytes)
+                .max_encoding_message_size(limits.max_response_bytes)
+        };
+    }
+    let mut routes = Routes::builder();
+    routes
+        .add_service(limited!(ArticleServiceServer, articles::Service { limits }))
+        .add_service(limited!(ActorServiceServer, actors::Service { limits }))
+        .add_service(limited!(ClaimServiceServer, claims::Service { limits }))
+        .add_service(limited!(DiscourseServiceServer, discourse::Service { limits }))
+        .add_service(limited!(CorpusServiceServer, corpus::Service));
+    routes.routes()
+}
+
+/// Names of the services, as health and reflection know them.
+pub const SERVICES: [&str; 5] = [
+    crate::proto::v1::article_service_server::SERVICE_NAME,
+    crate::proto::v1::actor_service_server::SERVICE_NAME,
+    crate::proto::v1::claim_service_server::SERVICE_NAME,
+    crate::proto::v1::discourse_service_server::SERVICE_NAME,
+    crate::proto::v1::corpus_service_server::SERVICE_NAME,
+];
+
+/// The corpus a call is answered from, and the request, if it is not larger than `limit` bytes.
+fn accept<T: Message>(mut request: Request<T>, limit: usize) -> Result<(Arc<Corpus>, T), Status> {
+    let corpus = request.extensions_mut().remove().ok_or(Error::Internal { cause: "no corpus in the request" })?;
+    let request = request.into_inner();
+    let size = request.encoded_len();
+    if size > limit {
+        return Err(Error::RequestTooLarge { size, limit }.into());
+    }
+    Ok((corpus, request))
+}

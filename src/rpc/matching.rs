@@ -1,0 +1,48 @@
+//! MatchClaims as requests ask it and responses answer it.
+
+use super::paging::read_limit;
+use crate::config::RequestLimits;
+use crate::corpus::Corpus;
+use crate::matching::model::Contribution;
+use crate::matching::rank::{Match, Question};
+use crate::model::is_language;
+use crate::proto::Encoded;
+use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest};
+use crate::query::Violations;
+
+/// Checks what a request asks.
+pub(super) fn read<'r>(
+    request: &'r MatchClaimsRequest,
+    limits: RequestLimits,
+    violations: &mut Violations,
+) -> Question<'r> {
+    let MatchClaimsRequest { text, language, limit, threshold, .. } = request;
+    let most = limits.max_text_bytes;
+    if text.trim().is_empty() || text.len() > most {
+        violations.add("text", format!("has {} bytes; give 1 to {most}, not only white space", text.len()));
+    }
+    if !language.is_empty() && !is_language(language) {
+        violations.add("language", format!("{language:?} is not a BCP-47 language tag"));
+    }
+    let limit = read_limit(("limit", *limit), limits.default_matches, limits.max_matches, violations);
+    let threshold = threshold.unwrap_or(0.0);
+    if !(0.0..=1.0).contains(&threshold) {
+        violations.add("threshold", format!("{threshold} is not within 0 and 1"));
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "scores have 24 bits")]
+    Question { text, language, limit, threshold: threshold as f32 }
+}
+
+/// The matches, with the claims as they are stored.
+pub(super) fn show(corpus: &Corpus, matches: Vec<Match>) -> Vec<ClaimCandidate> {
+    let candidates = matches.into_iter().map(|Match { claim, score, explanation }| ClaimCandidate {
+        claim: Some(Encoded::from_bytes(corpus.claims.table.full(claim))),
+        score: score.into(),
+        explanation: explanation.into_iter().map(explain).collect(),
+    });
+    candidates.collect()
+}
+
+fn explain(Contribution { feature, value, score }: Contribution) -> Explanation {
+    Explanation { feature: feature.to_owned(), score: score.into(), detail: format!("measured {value:.3}") }
+}

@@ -1,0 +1,85 @@
+//! Networks as requests ask for them and responses show them.
+
+use super::filter;
+use crate::config::RequestLimits;
+use crate::model::{Network, NetworkEdge, NetworkNode, TimeKey};
+use crate::proto::v1;
+use crate::proto::v1::{ComputeNetworkRequest, ComputeNetworkResponse, NetworkWindow};
+use crate::query::{NetworkQuery, Violations, Window};
+
+/// The networks that a request asks for.
+pub(super) fn read(
+    request: &ComputeNetworkRequest,
+    limits: RequestLimits,
+    violations: &mut Violations,
+) -> NetworkQuery {
+    let query = NetworkQuery {
+        filter: filter::claims(request.filter.as_ref(), "filter", limits.max_filter_values, violations),
+        kind: number("kind", request.kind, v1::NetworkKind::Affiliation, violations),
+        rows: number("rows", request.rows, v1::NodeKind::Unspecified, violations),
+        signed: request.signed,
+        normalization: number("normalization", request.normalization, v1::Normalization::Unspecified, violations),
+        duplicates: number("duplicates", request.duplicates, v1::DuplicateRule::Unspecified, violations),
+        min_weight: request.min_weight,
+        window: request.window.map(|window| read_window(window, violations)),
+        max_nodes: max_nodes(request.max_nodes, limits, violations),
+        max_windows: limits.max_network_windows,
+        max_bytes: limits.max_response_bytes,
+    };
+    query.check(violations);
+    query
+}
+
+/// A value of an enum. What is none is noted, and read as `instead` so that the other fields can be checked.
+fn number<E: TryFrom<i32>>(field: &str, number: i32, instead: E, violations: &mut Violations) -> E {
+    E::try_from(number).unwrap_or_else(|_| {
+        violations.add(field, format!("{number} is not a value of this enum"));
+        instead
+    })
+}
+
+fn read_window(NetworkWindow { unit, size, step }: NetworkWindow, violations: &mut Violations) -> Window {
+    // Negative numbers of units are as wrong as none.
+    let units = |number: i32| u32::try_from(number).unwrap_or(0);
+    let size = units(size);
+    let step = if step == 0 { size.max(1) } else { units(step) };
+    Window { unit: number("window.unit", unit, v1::WindowUnit::Day, violations), size, step }
+}
+
+fn max_nodes(max_nodes: i32, limits: RequestLimits, violations: &mut Violations) -> usize {
+    let most = limits.max_network_nodes;
+    match usize::try_from(max_nodes) {
+        Ok(0) => limits.default_network_nodes,
+        Ok(nodes) if nodes <= most => nodes,
+        _ => {
+            violations.add("max_nodes", format!("{max_nodes} is not 1 to {most}, nor 0 for the default"));
+            most
+        }
+    }
+}
+
+/// Networks as responses show them.
+pub(super) fn show(networks: Vec<Network>) -> ComputeNetworkResponse {
+    ComputeNetworkResponse { networks: networks.into_iter().map(show_one).collect() }
+}
+
+fn show_one(network: Network) -> v1::Network {
+    let edges = network.edges.iter().map(|edge: &NetworkEdge| {
+        let (source, target) = network.ends(edge);
+        v1::NetworkEdge { source: source.id.clone(), target: target.id.clone(), weight: edge.weight }
+    });
+    let edges = edges.collect();
+    let (start, end) = network.window.unzip();
+    let nodes = network.nodes.into_iter().map(|NetworkNode { id, label, mode, statement_count }| v1::NetworkNode {
+        id,
+        label,
+        mode: mode.into(),
+        statement_count: i32::try_from(statement_count).unwrap_or(i32::MAX),
+    });
+    v1::Network {
+        start: start.and_then(TimeKey::timestamp),
+        end: end.and_then(TimeKey::timestamp),
+        nodes: nodes.collect(),
+        edges,
+    }
+}

@@ -1,0 +1,131 @@
+//! What all searches share: query, language, page size, page token.
+
+use prost::Message;
+
+use super::paging::read_size;
+use crate::config::RequestLimits;
+use crate::corpus::text::{ArticleField, ClaimField, Language, TextIndex};
+use crate::model::is_language;
+use crate::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
+use crate::query::{Fault, Field, Highlight, Plan, SearchToken, TokenError, Violations, fingerprint};
+
+/// Where queries of claims look. A plain word looks at everything that was said and at who said it. A name counts little:
+/// the text of who is spoken about says more, and names are short, which BM25 takes for much.
+pub(super) const CLAIM_FIELDS: &[Field] = &[
+    Field { name: "text", number: ClaimField::Text as usize, weight: 0.0 },
+    Field { name: "quote", number: ClaimField::Quote as usize, weight: 0.0 },
+    Field { name: "venue", number: ClaimField::Venue as usize, weight: 0.0 },
+    Field { name: "concept", number: ClaimField::Concept as usize, weight: 0.0 },
+    Field { name: "speaker", number: ClaimField::Speaker as usize, weight: 0.1 },
+    Field { name: "title", number: ClaimField::Title as usize, weight: 0.0 },
+    Field { name: "review", number: ClaimField::Review as usize, weight: 0.0 },
+    Field { name: "", number: ClaimField::EVERYTHING, weight: 1.0 },
+];
+
+/// Where queries of articles look. A word of the headline says more of an article than one of its body.
+pub(super) const ARTICLE_FIELDS: &[Field] = &[
+    Field { name: "title", number: ArticleField::Title as usize, weight: 1.5 },
+    Field { name: "body", number: ArticleField::Body as usize, weight: 1.0 },
+];
+
+/// A request for a page of a search.
+pub(super) trait SearchRequest: Message {
+    /// Name of the method; goes into page tokens.
+    const METHOD: &'static str;
+
+    /// `page_size`, `page_token`.
+    fn page_fields(&mut self) -> (&mut i32, &mut String);
+}
+
+macro_rules! searches {
+    ($($request:ident $method:literal),+) => {
+        $(impl SearchRequest for $request {
+            const METHOD: &'static str = $method;
+
+            fn page_fields(&mut self) -> (&mut i32, &mut String) {
+                (&mut self.page_size, &mut self.page_token)
+            }
+        })+
+    };
+}
+
+searches!(SearchArticlesRequest "SearchArticles", SearchClaimsRequest "SearchClaims");
+
+/// Which page of which search.
+pub(super) struct SearchPage {
+    pub(super) offset: usize,
+    pub(super) size: usize,
+    fingerprint: u64,
+}
+
+impl SearchPage {
+    /// Checks how a request pages its hits. Takes size and token out of the request: what is left of it must not change
+    /// between pages.
+    pub(super) fn read<R: SearchRequest>(request: &mut R, limits: RequestLimits, violations: &mut Violations) -> Self {
+        let (page_size, page_token) = request.page_fields();
+        let (size, token) = (std::mem::take(page_size), std::mem::take(page_token));
+        let fingerprint = fingerprint(R::METHOD, request);
+        let size = read_size(size, limits, violations);
+        let offset = match SearchToken::decode(&token, fingerprint) {
+            _ if token.is_empty() => 0,
+            Ok(token) => token.offset,
+            Err(TokenError::Malformed) => {
+                violations.add_fault(Fault::PageToken, "page_token", "is not a next_page_token of this service");
+                0
+            }
+            Err(TokenError::Mismatch) => {
+                let advice = "belongs to a call with other arguments; repeat them, or begin again without a token";
+                violations.add_fault(Fault::PageTokenMismatch, "page_token", advice);
+                0
+            }
+        };
+        Self { offset, size, fingerprint }
+    }
+
+    /// The token of the page after one of `count` hits, if there are more.
+    pub(super) fn next(&self, count: usize, total: usize) -> String {
+        let offset = self.offset + count;
+        if offset >= total {
+            return String::new();
+        }
+        SearchToken { fingerprint: self.fingerprint, offset }.encode()
+    }
+}
+
+/// Plans a query, or says what is wrong with it.
+pub(super) fn read_query(
+    (query, language): (&str, &str),
+    (index, fields): (&TextIndex, &'static [Field]),
+    spoken: &[Language],
+    limits: RequestLimits,
+    violations: &mut Violations,
+) -> Option<Plan> {
+    let understood = check_language(language, violations);
+    if query.len() > limits.max_query_bytes {
+        violations.add("query", format!("has {} bytes, more than {}", query.len(), limits.max_query_bytes));
+        return None;
+    }
+    let asked = [Language::of(language), Language::PLAIN];
+    let languages = if language.is_empty() || !understood { spoken } else { &asked[..] };
+    let fault = match Plan::new(query, index, fields, languages) {
+        Ok(plan) => return Some(plan),
+        Err(fault) => fault,
+    };
+    violations.add("query", format!("at character {}: {}", fault.position, fault.message));
+    None
+}
+
+/// Whether the language of a query is one, or not said.
+pub(super) fn check_language(language: &str, violations: &mut Violations) -> bool {
+    let understood = language.is_empty() || is_language(language);
+    if !understood {
+        violations.add("language", format!("{language:?} is not a BCP-47 language tag"));
+    }
+    understood
+}
+
+/// Highlights as responses say them.
+pub(super) fn highlights(highlights: Vec<Highlight>) -> Vec<crate::proto::v1::Highlight> {
+    let sent = highlights.into_iter();
+    sent.map(|Highlight { field, spans }| crate::proto::v1::Highlight { field, spans }).collect()
+}
