@@ -1,0 +1,11 @@
+//! Discourse networks: numbers worked out by hand, numbers against a naive reference, the service, the command.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod bounds;
+mod built;
+mod command;
+mod hand;
+mod naive;
+mod property;
+mod service;

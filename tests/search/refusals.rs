@@ -1,0 +1,109 @@
+//! What cannot be asked is refused with the field and the place; all else has an answer.
+
+use claimd::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
+use tonic::Code;
+
+use crate::asking::search;
+use crate::support::{TestServer, violated, violations};
+
+fn asking(query: &str) -> SearchClaimsRequest {
+    SearchClaimsRequest { query: query.to_owned(), ..SearchClaimsRequest::default() }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_with_its_place() {
+    let server = TestServer::demo().await;
+    for (query, place) in [
+        ("", "character 0"),
+        ("   ", "character 0"),
+        ("?! … -", "character 0"),
+        ("🦆🦆", "character 0"),
+        ("äöü \"unclosed", "character 4"),
+        ("word *", "character 5"),
+        ("ü author:x", "character 2"),
+        ("ü -author:x", "character 2"),
+        ("title:?", "character 0"),
+        ("Speaker:Pompeo", "character 0"),
+    ] {
+        let status = search(&server, asking(query)).await.unwrap_err();
+        let violations = violations(&status);
+        assert_eq!(violations.len(), 1, "{query}");
+        assert_eq!(violations[0].field, "query");
+        assert!(violations[0].description.contains(place), "{query}: {}", violations[0].description);
+    }
+}
+
+#[tokio::test]
+async fn a_query_has_at_most_1024_bytes() {
+    let server = TestServer::demo().await;
+    for (query, bytes) in [("x".repeat(1024), 1024), ("ü ".repeat(342)[..1025].to_owned(), 1025)] {
+        let refused = search(&server, asking(&query)).await.err().map(|status| violated(&status));
+        assert_eq!(refused, (bytes > 1024).then(|| vec!["query".to_owned()]));
+        let request = SearchArticlesRequest { query, ..SearchArticlesRequest::default() };
+        assert_eq!(server.articles().search_articles(request).await.is_err(), bytes > 1024);
+    }
+    let sentence = "TikTok firmly rejects the accusation that it passes user data to the Communist Party of China. ";
+    let kib = &sentence.repeat(11)[..1024];
+    assert_eq!(
+        search(&server, asking(kib)).await.unwrap().hits[0].claim.as_ref().unwrap().decode().unwrap().name,
+        "claims/tiktok-denies-data-transfer"
+    );
+}
+
+#[tokio::test]
+async fn every_bad_field_is_named_at_once() {
+    let server = TestServer::demo().await;
+    let request = SearchClaimsRequest {
+        language: "no language".to_owned(),
+        page_size: -1,
+        page_token: "x".to_owned(),
+        filter: Some(claimd::proto::v1::ClaimFilter { speakers: vec!["x".to_owned()], ..Default::default() }),
+        ..asking("\"")
+    };
+    let mut fields = violated(&server.claims().search_claims(request).await.unwrap_err());
+    fields.sort();
+    assert_eq!(fields, ["filter.speakers[0]", "language", "page_size", "page_token", "query"]);
+}
+
+#[tokio::test]
+async fn texts_that_mean_something_elsewhere_are_plain_words_here() {
+    let server = TestServer::demo().await;
+    for query in [
+        "TikTok'; DROP TABLE claims; --",
+        "TikTok (data|security)+[a-z]{1,9}$^\\",
+        "TikTok AND (NOT data) OR +security~2^3 [a TO b]",
+        "TikTok\u{0}\u{1}\u{2}\u{3}\u{7f}data",
+        "\u{202e}TikTok\u{202c} \u{200f}data",
+        "TikTok https://example.org/?q=a:b#c 10:30",
+        "<script>TikTok</script> %s %n ${jndi:ldap}",
+    ] {
+        match search(&server, asking(query)).await {
+            Ok(answer) => assert!(answer.total_size > 0, "{query:?}"),
+            Err(status) => assert_eq!(violated(&status), ["query"], "{query:?}"),
+        }
+    }
+    for query in ["الاتهامات ضد تيك توك", "字节跳动", "ﷺ", "ㄱㄴㄷ", "e\u{301}", "\u{1F468}\u{200D}\u{1F469} x"]
+    {
+        let answer = search(&server, asking(query)).await;
+        assert!(answer.is_ok(), "{query:?}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn queries_made_to_be_slow_are_refused_or_answered() {
+    let server = TestServer::demo().await;
+    let distinct: Vec<String> =
+        ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("{a}{b}"))).take(300).collect();
+    let query = &distinct.join(" ")[..899];
+    let status = search(&server, asking(query)).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("more than 128 words"), "{status:?}");
+    let phrase = format!("\"{}\"", "the ".repeat(33));
+    let status = search(&server, asking(&phrase)).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("more than 32 words"), "{status:?}");
+    for query in ["x ".repeat(512), "a* b* c* d*".to_owned(), format!("\"{}\"", "of the ".repeat(16))] {
+        match search(&server, asking(&query)).await {
+            Ok(_) => {}
+            Err(status) => assert_eq!(status.code(), Code::InvalidArgument),
+        }
+    }
+}

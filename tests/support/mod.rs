@@ -1,0 +1,19 @@
+//! What the tests share: a real server behind a real connection, records to serve, and readers of errors.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(unused_imports, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod corpus;
+mod limits;
+mod raw;
+mod records;
+mod server;
+mod status;
+
+pub(crate) use corpus::{corpus_of, demo, load_files, load_text};
+pub(crate) use limits::defaults;
+pub(crate) use raw::call_raw;
+pub(crate) use records::{IntoRecord, actor, article, at, claim, evidence, ndjson, party, relation};
+pub(crate) use server::TestServer;
+pub(crate) use status::{info, reason, violated, violations};
