@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use claimd::config::{LoadLimits, RequestLimits, ServerConfig};
+use claimd::live::Live;
 use claimd::proto::Encoded;
 use claimd::proto::v1::claim_service_server::{ClaimService, ClaimServiceServer};
 use claimd::proto::v1::{self as pb, GetClaimRequest, ListClaimsRequest, ListClaimsResponse};
@@ -64,9 +64,8 @@ fn main() {
     let page = ListClaimsResponse { claims: newest, next_page_token: token, total_size: 100_000 };
     println!("GetClaim {} bytes, ListClaims {} bytes", claim.encoded_len(), page.encoded_len());
 
-    let ours = Bound::new(server)
-        .and_then(|bound| bound.listen(Arc::new(ArcSwap::from_pointee(corpus)), requests))
-        .expect("a free port");
+    let ours =
+        Bound::new(server).and_then(|bound| bound.listen(Arc::new(Live::new(corpus)), requests)).expect("a free port");
     let address = ours.address();
     runtime.spawn(ours.run(std::future::pending()));
     let bare = serve_bare(Bare { claim, page });

@@ -4,14 +4,13 @@ mod snapshot;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use tower_layer::Layer;
 
-use crate::corpus::Corpus;
+use crate::live::Live;
 
 pub use snapshot::{REVISION_HEADER, Snapshot};
 
 /// The layers around `service`, outermost first.
-pub fn stack<S>(corpus: Arc<ArcSwap<Corpus>>, service: S) -> Snapshot<S> {
-    snapshot::SnapshotLayer::new(corpus).layer(service)
+pub fn stack<S>(live: Arc<Live>, service: S) -> Snapshot<S> {
+    snapshot::SnapshotLayer::new(live).layer(service)
 }

@@ -4,6 +4,7 @@
 //!
 //! - [`cli`]: commands and flags; [`config`]: what a server can be told; [`telemetry`]: logs
 //! - [`server`]: sockets and drain; [`layer`]: what happens to every call; [`rpc`]: the services
+//! - [`live`]: which corpus is served, and how another takes its place
 //! - [`query`]: questions put to one corpus
 //! - [`source`]: where bytes come from; [`mod@format`]: bytes to records
 //! - [`corpus`]: the immutable store, and the builder that checks and indexes it
@@ -16,6 +17,7 @@ pub mod config;
 pub mod corpus;
 pub mod format;
 pub mod layer;
+pub mod live;
 pub mod matching;
 pub mod model;
 pub mod names;

@@ -25,7 +25,7 @@ use tonic::service::Routes;
 use tonic::{Request, Status};
 
 use crate::config::RequestLimits;
-use crate::corpus::Corpus;
+use crate::live::Served;
 use crate::proto::v1::actor_service_server::ActorServiceServer;
 use crate::proto::v1::article_service_server::ArticleServiceServer;
 use crate::proto::v1::claim_service_server::ClaimServiceServer;
@@ -34,7 +34,7 @@ use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
 use crate::query::Error;
 
 /// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
-/// request's extensions, as an `Arc<Corpus>`.
+/// request's extensions, as an `Arc<Served>`.
 pub fn routes(limits: RequestLimits) -> Routes {
     macro_rules! limited {
         ($server:ident, $service:expr) => {
@@ -63,7 +63,7 @@ pub const SERVICES: [&str; 5] = [
 ];
 
 /// The corpus a call is answered from, and the request, if it is not larger than `limit` bytes.
-fn accept<T: Message>(mut request: Request<T>, limit: usize) -> Result<(Arc<Corpus>, T), Status> {
+fn accept<T: Message>(mut request: Request<T>, limit: usize) -> Result<(Arc<Served>, T), Status> {
     let corpus = request.extensions_mut().remove().ok_or(Error::Internal { cause: "no corpus in the request" })?;
     let request = request.into_inner();
     let size = request.encoded_len();

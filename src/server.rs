@@ -5,7 +5,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tonic::transport::server::TcpIncoming;
@@ -13,7 +12,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::config::{RequestLimits, ServerConfig};
-use crate::corpus::Corpus;
+use crate::live::Live;
 use crate::{layer, proto, rpc};
 
 /// Connections that wait to be accepted. The kernel's own cap is lower on most machines.
@@ -64,7 +63,7 @@ impl Bound {
     }
 
     /// Opens the port.
-    pub fn listen(self, corpus: Arc<ArcSwap<Corpus>>, limits: RequestLimits) -> Result<Server, ServerError> {
+    pub fn listen(self, live: Arc<Live>, limits: RequestLimits) -> Result<Server, ServerError> {
         let Self { socket, config } = self;
         let listen = || {
             let listener = socket.listen(BACKLOG)?;
@@ -73,7 +72,7 @@ impl Bound {
         };
         let address = config.listen;
         let (listener, address) = listen().map_err(|source| ServerError::Listen { address, source })?;
-        Ok(Server { listener, address, config, corpus, limits })
+        Ok(Server { listener, address, config, live, limits })
     }
 }
 
@@ -82,7 +81,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     config: ServerConfig,
-    corpus: Arc<ArcSwap<Corpus>>,
+    live: Arc<Live>,
     limits: RequestLimits,
 }
 
@@ -94,14 +93,14 @@ impl Server {
 
     /// Serves until `stop` is there, then lets open calls go on for the drain time. True if they all ended by themselves.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<bool, ServerError> {
-        let Self { listener, config, corpus, limits, .. } = self;
+        let Self { listener, config, live, limits, .. } = self;
         let (health, health_service) = tonic_health::server::health_reporter();
         set_serving(&health, ServingStatus::Serving).await;
         let routes = rpc::routes(limits)
             .add_service(health_service)
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
-        let service = layer::stack(corpus, routes.prepare());
+        let service = layer::stack(live, routes.prepare());
 
         // tonic leaves Nagle's algorithm on for listeners it did not make; it costs 40 ms a call.
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));

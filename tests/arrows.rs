@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 
 /// What each module may use, itself left out. A module stands below everything that uses it, so that no two can come to
 /// use each other.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("main", &["cli"]),
-    ("cli", &["config", "corpus", "format", "model", "proto", "query", "server", "source", "telemetry"]),
-    ("server", &["config", "corpus", "layer", "model", "proto", "query", "rpc", "telemetry"]),
-    ("layer", &["config", "corpus", "model", "proto", "query", "rpc", "telemetry"]),
-    ("rpc", &["config", "corpus", "matching", "model", "proto", "query", "telemetry"]),
+    ("cli", &["config", "corpus", "format", "live", "model", "proto", "query", "server", "source", "telemetry"]),
+    ("server", &["config", "corpus", "layer", "live", "model", "proto", "query", "rpc", "telemetry"]),
+    ("layer", &["config", "corpus", "live", "model", "proto", "query", "rpc", "telemetry"]),
+    ("rpc", &["config", "corpus", "live", "matching", "model", "proto", "query", "telemetry"]),
+    ("live", &["config", "corpus", "model"]),
     ("query", &["corpus", "matching", "model", "names", "proto"]),
     ("source", &["config", "corpus", "format", "model", "proto", "telemetry"]),
     ("corpus", &["config", "matching", "model", "names", "proto"]),
@@ -28,11 +29,12 @@ const MAY_USE: [(&str, &[&str]); 15] = [
 ];
 
 /// Paths that a module keeps away from: what is asked and stored knows of no transport, formats know of no files.
-const MAY_NOT_USE: [(&str, &[&str]); 6] = [
+const MAY_NOT_USE: [(&str, &[&str]); 7] = [
     ("config", TRANSPORT),
     ("model", TRANSPORT),
     ("corpus", TRANSPORT),
     ("query", TRANSPORT),
+    ("live", TRANSPORT),
     ("format", &["tonic::", "tonic_types::", "http::", "tokio::", "std::fs", "std::net"]),
     ("names", &["tonic::", "tonic_types::", "http::", "tokio::", "std::fs", "std::net"]),
 ];

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{FAILED, LoadArgs, USAGE};
 use crate::config::{LogConfig, RequestLimits, ServerConfig};
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
+use crate::live::Live;
 use crate::model::Severity;
 use crate::server::{Bound, ServerError};
 use crate::source::{self, Source};
@@ -72,7 +72,7 @@ impl Serve {
             }
         };
         log_loaded(&corpus);
-        let server = bound.listen(Arc::new(ArcSwap::from_pointee(corpus)), self.limits)?;
+        let server = bound.listen(Arc::new(Live::new(corpus)), self.limits)?;
         tracing::info!(address = %server.address(), "serving");
         let drained = runtime.block_on(async {
             let stop = stop_signal()?;

@@ -8,12 +8,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use arc_swap::ArcSwap;
 use http::{HeaderName, HeaderValue, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::corpus::Corpus;
+use crate::live::Live;
 
 /// Header of every response: the revision of the corpus that it was answered from.
 pub const REVISION_HEADER: HeaderName = HeaderName::from_static("claimd-revision");
@@ -21,12 +20,12 @@ pub const REVISION_HEADER: HeaderName = HeaderName::from_static("claimd-revision
 /// Puts the current corpus into each request.
 #[derive(Clone)]
 pub(super) struct SnapshotLayer {
-    corpus: Arc<ArcSwap<Corpus>>,
+    live: Arc<Live>,
 }
 
 impl SnapshotLayer {
-    pub(super) fn new(corpus: Arc<ArcSwap<Corpus>>) -> Self {
-        Self { corpus }
+    pub(super) fn new(live: Arc<Live>) -> Self {
+        Self { live }
     }
 }
 
@@ -34,14 +33,14 @@ impl<S> Layer<S> for SnapshotLayer {
     type Service = Snapshot<S>;
 
     fn layer(&self, inner: S) -> Snapshot<S> {
-        Snapshot { corpus: Arc::clone(&self.corpus), inner }
+        Snapshot { live: Arc::clone(&self.live), inner }
     }
 }
 
 /// A service whose requests carry the corpus they are answered from.
 #[derive(Clone)]
 pub struct Snapshot<S> {
-    corpus: Arc<ArcSwap<Corpus>>,
+    live: Arc<Live>,
     inner: S,
 }
 
@@ -59,7 +58,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let corpus = self.corpus.load_full();
+        let corpus = self.live.corpus();
         let revision = HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal");
         request.extensions_mut().insert(corpus);
         WithRevision { response: self.inner.call(request), revision }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use claimd::config::{LoadLimits, RequestLimits, ServerConfig};
+use claimd::live::Live;
 use claimd::proto::v1::discourse_service_client::DiscourseServiceClient;
 use claimd::proto::v1::{ClaimFilter, ComputeNetworkRequest, NetworkKind, NetworkWindow, NodeKind, WindowUnit};
 use claimd::server::Bound;
@@ -27,8 +27,7 @@ struct Flags {
 async fn client(flags: &[&str]) -> DiscourseServiceClient<Channel> {
     let flags = Flags::parse_from(["test", "--listen", "127.0.0.1:0"].iter().chain(flags));
     let corpus = source::load(&[Source::Demo], flags.load, true).unwrap();
-    let server =
-        Bound::new(flags.server).unwrap().listen(Arc::new(ArcSwap::from_pointee(corpus)), flags.limits).unwrap();
+    let server = Bound::new(flags.server).unwrap().listen(Arc::new(Live::new(corpus)), flags.limits).unwrap();
     let address = format!("http://{}", server.address());
     tokio::spawn(server.run(std::future::pending()));
     DiscourseServiceClient::new(Channel::from_shared(address).unwrap().connect().await.unwrap())

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use claimd::config::{RequestLimits, ServerConfig};
 use claimd::corpus::Corpus;
+use claimd::live::{Live, Served};
 use claimd::proto::v1::actor_service_client::ActorServiceClient;
 use claimd::proto::v1::article_service_client::ArticleServiceClient;
 use claimd::proto::v1::claim_service_client::ClaimServiceClient;
@@ -22,7 +22,7 @@ const CLIENT_LIMIT: usize = 64 << 20;
 /// A server that runs until its runtime ends.
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
-    corpus: Arc<ArcSwap<Corpus>>,
+    live: Arc<Live>,
 }
 
 macro_rules! clients {
@@ -46,24 +46,24 @@ impl TestServer {
 
     /// Serves a corpus under these limits.
     pub(crate) async fn start(corpus: Corpus, limits: RequestLimits) -> Self {
-        let corpus = Arc::new(ArcSwap::from_pointee(corpus));
+        let live = Arc::new(Live::new(corpus));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let bound = Bound::new(ServerConfig { listen, ..defaults() }).unwrap();
-        let server = bound.listen(Arc::clone(&corpus), limits).unwrap();
+        let server = bound.listen(Arc::clone(&live), limits).unwrap();
         let endpoint = Endpoint::from_shared(format!("http://{}", server.address())).unwrap();
         tokio::spawn(server.run(std::future::pending()));
         let channel = endpoint.connect().await.unwrap();
-        Self { channel, corpus }
+        Self { channel, live }
     }
 
     /// Puts another corpus in place, as a reload does.
     pub(crate) fn swap(&self, corpus: Corpus) {
-        self.corpus.store(Arc::new(corpus));
+        self.live.swap(corpus);
     }
 
     /// The corpus that is served now.
-    pub(crate) fn corpus(&self) -> Arc<Corpus> {
-        self.corpus.load_full()
+    pub(crate) fn corpus(&self) -> Arc<Served> {
+        self.live.corpus()
     }
 
     clients! {
