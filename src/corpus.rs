@@ -95,12 +95,13 @@ impl Corpus {
             languages.retain(|known| *known != language);
             languages.push(language);
         }
+        // The indexes that take most beside themselves while they are built come first, while there is least in memory.
+        let quotes = Quotes::new(&articles.table);
         let matchable = |id| matchable::claim_texts(&claims, &articles.table, &actors, id);
         let match_lexicon = Lexicon::build(|| (0..claims.table.len()).map(matchable));
         let article_text = ArticleText::new(&articles.table);
         let claim_text = ClaimText::new(&claims.table, &articles.table, &actors);
         let names = NameIndex::new(&actors.table);
-        let quotes = Quotes::new(&articles.table);
         let memory_bytes = articles.memory_bytes()
             + actors.memory_bytes()
             + names.memory_bytes()

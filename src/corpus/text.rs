@@ -7,6 +7,7 @@ mod compound;
 mod fold;
 mod index;
 mod language;
+mod segments;
 
 pub use analysis::{Analyzers, Word, words};
 pub use articles::{ArticleField, ArticleText, article_texts};

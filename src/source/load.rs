@@ -8,9 +8,17 @@ use crate::model::Finding;
 
 /// Loads all sources into one corpus. With `strict` any error refuses the load.
 pub fn load(sources: &[Source], limits: LoadLimits, strict: bool) -> Result<Corpus, LoadFailed> {
-    let mut builder = Builder::new(limits);
-    read_all(sources, &ReadLimits { max_line_bytes: limits.max_line_bytes }, &mut builder);
-    builder.finish(strict)
+    let load = || {
+        let mut builder = Builder::new(limits);
+        read_all(sources, &ReadLimits { max_line_bytes: limits.max_line_bytes }, &mut builder);
+        builder.finish(strict)
+    };
+    // Threads of its own, which end with the load: an allocator gives back what a thread freed when the thread ends.
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(threads) => threads.install(load),
+        // A machine that has no thread left still has the threads of the pool that all share.
+        Err(_) => load(),
+    }
 }
 
 impl Intake for Builder {

@@ -36,7 +36,7 @@ pub struct ArticleText {
 
 impl ArticleText {
     pub(in crate::corpus) fn new(articles: &Table) -> Self {
-        let index = TextIndex::build(&ArticleField::NAMES, articles.len(), GROUP, |analyzers, id| {
+        let index = TextIndex::build(&ArticleField::NAMES, articles, GROUP, |analyzers, id| {
             let texts = article_texts(articles, id).into_iter();
             texts.map(|text| (text.field.number(), analysed(text.text, text.language, analyzers))).collect()
         });

@@ -60,7 +60,7 @@ impl ClaimText {
         names.push("everything");
         // Speakers have many claims and up to dozens of names: analysed once each.
         let speakers: Vec<OnceLock<String>> = (0..actors.table.len()).map(|_| OnceLock::new()).collect();
-        let index = TextIndex::build(&names, claims.len(), GROUP, |analyzers, id| {
+        let index = TextIndex::build(&names, claims, GROUP, |analyzers, id| {
             let claim = Claim::decode(claims.encoded(id)).expect("records were encoded here");
             let mut out = Vec::new();
             let mut seen = Vec::new();

@@ -4,19 +4,17 @@
 //! order of the table, so that a document's number is the record's id and filters apply as they are.
 
 use rayon::prelude::*;
-use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{Index, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
 
 use super::analysis::{Analyzers, words};
 use super::language::Language;
-use crate::corpus::table::Id;
+use super::segments::Segments;
+use crate::corpus::table::{Id, Table};
 
 /// Groups that are analysed while the groups before them are written.
 const GROUPS_AHEAD: usize = 16;
-/// What the writer may take before it would start another segment; a limit that is never meant to be met.
-const WRITER_BYTES: usize = 4 << 30;
 
 /// Before a term that stands one place after the term in front of it.
 const NEXT: char = '\u{1}';
@@ -45,11 +43,11 @@ pub struct TextIndex {
 }
 
 impl TextIndex {
-    /// Indexes `count` records under fields of those names, `group` at once on each core: more at once share more words,
-    /// and wait in memory. `analyse` gives for each field the analysed texts of a record: see [`analysed`].
+    /// Indexes the records of a table under fields of those names, `group` at once on each core: more at once share more
+    /// words, and wait in memory. `analyse` gives for each field the analysed texts of a record: see [`analysed`].
     pub(super) fn build(
         names: &[&str],
-        count: Id,
+        table: &Table,
         group: usize,
         analyse: impl Fn(&mut Analyzers, Id) -> Vec<(usize, String)> + Sync,
     ) -> Self {
@@ -69,13 +67,9 @@ impl TextIndex {
         let tokenizers = TokenizerManager::new();
         tokenizers.register("analysed", TextAnalyzer::from(Analysed { forms: false }));
         tokenizers.register("forms", TextAnalyzer::from(Analysed { forms: true }));
-        let mut writer = Index::builder()
-            .schema(schema.build())
-            .tokenizers(tokenizers)
-            .single_segment_index_writer::<TantivyDocument>(RamDirectory::create(), WRITER_BYTES)
-            .expect("an index in memory can be written");
+        let mut segments = Segments::new(schema.build(), tokenizers, table.memory_bytes());
 
-        let ids: Vec<Id> = (0..count).collect();
+        let ids: Vec<Id> = (0..table.len()).collect();
         let analyse_groups = |groups: &[Id]| -> Vec<Vec<TantivyDocument>> {
             let analyse_group = |ids: &[Id]| {
                 let mut analyzers = Analyzers::default();
@@ -85,7 +79,7 @@ impl TextIndex {
         };
         let mut write = |groups: Vec<Vec<TantivyDocument>>| {
             for document in groups.into_iter().flatten() {
-                writer.add_document(document).expect("an index in memory can be written");
+                segments.add(document);
             }
         };
         let mut ready = Vec::new();
@@ -94,7 +88,7 @@ impl TextIndex {
             ((), ready) = rayon::join(|| write(before), || analyse_groups(batch));
         }
         write(ready);
-        let index = writer.finalize().expect("an index in memory can be written");
+        let index = segments.finish();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.expect("an index just written can be read");
         Self { searcher: reader.searcher(), fields, forms }
