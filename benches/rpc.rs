@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 
-use claimd::config::{LoadLimits, RequestLimits, ServerConfig};
+use claimd::config::{ListenAddress, LoadLimits, RequestLimits, ServerConfig};
 use claimd::live::Live;
 use claimd::proto::Encoded;
 use claimd::proto::v1::claim_service_server::{ClaimService, ClaimServiceServer};
@@ -66,7 +66,7 @@ fn main() {
 
     let ours =
         Bound::new(server).and_then(|bound| bound.listen(Arc::new(Live::new(corpus)), requests)).expect("a free port");
-    let address = ours.address();
+    let ListenAddress::Tcp(address) = ours.addresses()[0] else { unreachable!("it was told an IP address") };
     runtime.spawn(ours.run(std::future::pending()));
     let bare = serve_bare(Bare { claim, page });
 

@@ -13,6 +13,7 @@ mod filter;
 mod matching;
 mod network;
 mod paging;
+mod phase;
 mod quotes;
 mod records;
 mod resolving;
@@ -32,6 +33,8 @@ use crate::proto::v1::claim_service_server::ClaimServiceServer;
 use crate::proto::v1::corpus_service_server::CorpusServiceServer;
 use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
 use crate::query::Error;
+
+pub use phase::{Phase, PhaseWatch, reached};
 
 /// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
 /// request's extensions, as an `Arc<Served>`.

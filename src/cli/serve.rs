@@ -73,7 +73,9 @@ impl Serve {
         };
         log_loaded(&corpus);
         let server = bound.listen(Arc::new(Live::new(corpus)), self.limits)?;
-        tracing::info!(address = %server.address(), "serving");
+        for address in server.addresses() {
+            tracing::info!(%address, "serving");
+        }
         let drained = runtime.block_on(async {
             let stop = stop_signal()?;
             server.run(stop).await.map_err(ServeError::from)

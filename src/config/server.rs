@@ -1,28 +1,35 @@
 //! Where the server listens and how it ends.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
+
+use super::seconds::{positive_seconds, seconds};
+use super::{ConnectionConfig, ListenAddress};
 
 /// Where the server listens and how it ends.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Server")]
 pub struct ServerConfig {
-    /// Address of the gRPC port. Port 0 takes a free one, which the log names
-    #[arg(long, env = "CLAIMD_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:50051")]
-    pub listen: SocketAddr,
-    /// Most calls that one connection has open at once. Enough for any client; a peer that wants more opens another
-    #[arg(long, env = "CLAIMD_MAX_STREAMS", value_name = "COUNT", default_value_t = 256)]
-    pub max_streams: u32,
-    /// How long open calls may go on after the signal to stop, in seconds
-    #[arg(long, env = "CLAIMD_DRAIN_SECONDS", value_name = "SECONDS", default_value_t = 20)]
-    pub drain_seconds: u32,
+    /// Addresses of the gRPC port: IP address and port, or unix:/path; port 0 takes a free one, which the log names
+    #[arg(long, env = "CLAIMD_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:50051", value_delimiter = ',')]
+    pub listen: Vec<ListenAddress>,
+    /// How long a server that was told to stop goes on as before, but for health, which says NOT_SERVING, in seconds:
+    /// balancers need that long to notice. Ends early where no connection is open; at most half of the drain time
+    #[arg(long, env = "CLAIMD_DRAIN_DELAY_SECONDS", value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub drain_delay_seconds: Duration,
+    /// Longest time from the signal to stop to the end, in seconds. Calls still open by then are cut. Below the 30 s
+    /// that Kubernetes waits
+    #[arg(long, env = "CLAIMD_DRAIN_SECONDS", value_name = "SECONDS", default_value = "20", value_parser = positive_seconds)]
+    pub drain_seconds: Duration,
+    /// What one connection may do, and how long it lives
+    #[command(flatten)]
+    pub connections: ConnectionConfig,
 }
 
 impl ServerConfig {
-    /// How long open calls may go on after the signal to stop.
-    pub fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds.into())
+    /// How long a server that was told to stop goes on as before.
+    pub fn drain_delay(&self) -> Duration {
+        self.drain_delay_seconds.min(self.drain_seconds / 2)
     }
 }

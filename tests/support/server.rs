@@ -47,10 +47,10 @@ impl TestServer {
     /// Serves a corpus under these limits.
     pub(crate) async fn start(corpus: Corpus, limits: RequestLimits) -> Self {
         let live = Arc::new(Live::new(corpus));
-        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listen = vec![SocketAddr::from(([127, 0, 0, 1], 0)).into()];
         let bound = Bound::new(ServerConfig { listen, ..defaults() }).unwrap();
         let server = bound.listen(Arc::clone(&live), limits).unwrap();
-        let endpoint = Endpoint::from_shared(format!("http://{}", server.address())).unwrap();
+        let endpoint = Endpoint::from_shared(format!("http://{}", server.addresses()[0])).unwrap();
         tokio::spawn(server.run(std::future::pending()));
         let channel = endpoint.connect().await.unwrap();
         Self { channel, live }

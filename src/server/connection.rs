@@ -1,0 +1,179 @@
+//! The life of one connection: handshake, calls, an end that was asked for, or a cut.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::time::{Instant, sleep_until, timeout};
+use tonic::body::Body;
+use tower_service::Service;
+
+use super::counters::Counters;
+use super::portion::Portions;
+use super::preface::{self, Prefaced};
+use super::stream::BoxStream;
+use super::streams::{Streams, Ticket};
+use super::write_deadline::WriteDeadline;
+use crate::config::ConnectionConfig;
+use crate::layer::{Peer, PeerAddress, Stack};
+use crate::rpc::{Phase, PhaseWatch, reached};
+
+/// Streams that a peer may have opened and reset before the server has looked at them. h2's own default, said here
+/// since hyper's may change.
+const MAX_PENDING_RESETS: usize = 20;
+
+/// What connections have in common.
+pub(super) struct Context {
+    pub(super) config: ConnectionConfig,
+    pub(super) stack: Stack,
+    pub(super) phases: PhaseWatch,
+    pub(super) counters: Arc<Counters>,
+}
+
+/// Serves a connection to its end.
+pub(super) async fn run(stream: BoxStream, address: PeerAddress, context: &Context) {
+    let mut phases = context.phases.clone();
+    let shaken = tokio::select! {
+        shaken = timeout(context.config.handshake_seconds, handshake(stream, address)) => shaken,
+        () = reached(&mut phases, Phase::Closing) => return,
+    };
+    match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+        Ok((stream, peer)) => serve(stream, peer, context).await,
+        Err(error) => {
+            context.counters.handshake_failures.add();
+            tracing::debug!(peer = %address, %error, "no handshake");
+        }
+    }
+}
+
+async fn handshake(stream: BoxStream, address: PeerAddress) -> io::Result<(Prefaced, Arc<Peer>)> {
+    let stream = preface::read(stream).await?;
+    Ok((stream, Arc::new(Peer { address })))
+}
+
+/// Why a connection is asked to end.
+enum End {
+    Old,
+    Idle,
+    Draining,
+}
+
+async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
+    let Context { config, counters, .. } = context;
+    let streams = Streams::new(config.write_seconds, config.max_resets, Arc::clone(counters));
+    let stack = context.stack.clone();
+    let service = service_fn(|request| answer(stack.clone(), request, Arc::clone(&peer)));
+    let stream = TokioIo::new(WriteDeadline::new(stream, config.write_seconds));
+    let mut connection = pin!(http2(config, streams.clone()).serve_connection(stream, service));
+
+    let mut phases = context.phases.clone();
+    let mut over = context.phases.clone();
+    // The age, and once the connection was asked to end, the end of the grace.
+    let mut timer = pin!(sleep_until(Instant::now() + jittered(config.connection_age_seconds)));
+    let mut asked = false;
+    let mut draining = false;
+    let ended = loop {
+        let end = tokio::select! {
+            ended = connection.as_mut() => break ended,
+            () = reached(&mut over, Phase::Over) => return,
+            () = streams.flooded() => {
+                counters.reset_floods.add();
+                tracing::warn!(peer = %peer.address, "a peer gives up its calls as fast as it makes them: cut off");
+                return;
+            }
+            () = timer.as_mut() => {
+                if asked {
+                    counters.outlasted.add();
+                    return;
+                }
+                End::Old
+            }
+            () = streams.idle(config.connection_idle_seconds), if !asked => End::Idle,
+            () = reached(&mut phases, Phase::Closing), if !draining => End::Draining,
+        };
+        match end {
+            End::Old => counters.aged.add(),
+            End::Idle => counters.idle.add(),
+            End::Draining => draining = true,
+        }
+        if !asked {
+            asked = true;
+            timer.as_mut().reset(Instant::now() + config.connection_grace_seconds);
+            connection.as_mut().graceful_shutdown();
+        }
+    };
+    if let Err(error) = ended {
+        if is_stalled(&error) {
+            counters.stalled_connections.add();
+        }
+        tracing::debug!(peer = %peer.address, %error, "a connection broke off");
+    }
+}
+
+async fn answer(mut stack: Stack, request: Request<Incoming>, peer: Arc<Peer>) -> Result<Response<Body>, Infallible> {
+    let ticket = Ticket::current();
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
+    let response = stack.call(request).await?;
+    if http_body::Body::is_end_stream(response.body())
+        && let Some(ticket) = &ticket
+    {
+        ticket.finish();
+    }
+    Ok(response.map(|body| Body::new(Portions::new(body, ticket))))
+}
+
+fn http2(config: &ConnectionConfig, streams: Streams) -> http2::Builder<Streams> {
+    let mut builder = http2::Builder::new(streams);
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(config.max_streams)
+        .max_header_list_size(config.max_header_bytes)
+        .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+        // Left unset by tonic, which takes h2's default away (RUSTSEC-2024-0003); said here so that nothing can.
+        .max_local_error_reset_streams(config.max_resets as usize)
+        .keep_alive_interval(config.keepalive_seconds)
+        .keep_alive_timeout(config.keepalive_timeout_seconds)
+        // gRPC has no use for the header, and finding the time out costs on every call.
+        .auto_date_header(false);
+    builder
+}
+
+/// Give or take a tenth, so that connections made together do not end together.
+fn jittered(age: Duration) -> Duration {
+    use std::hash::{BuildHasher, RandomState};
+    // Each state is seeded anew.
+    let random = RandomState::new().hash_one(0) % 2001;
+    #[expect(clippy::cast_precision_loss, reason = "a number below 2,001")]
+    age.mul_f64(0.9 + random as f64 / 10_000.0)
+}
+
+fn is_stalled(error: &hyper::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_differ_by_a_tenth_at_most() {
+        let ages: Vec<Duration> = (0..100).map(|_| jittered(Duration::from_secs(1000))).collect();
+        assert!(ages.iter().all(|age| (900..=1100).contains(&age.as_secs())), "{ages:?}");
+        assert!(ages.iter().any(|age| *age != ages[0]), "all connections end together");
+    }
+}
