@@ -7,9 +7,10 @@ mod serve;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::LoadLimits;
+use crate::config::{self, LoadLimits, Problems};
 
 /// Exit code of a command that did its work and found errors in the data, or failed.
 const FAILED: u8 = 1;
@@ -34,15 +35,46 @@ enum Command {
     Network(Box<network::Network>),
 }
 
-impl Cli {
-    /// Does what was asked.
-    pub fn run(self) -> ExitCode {
-        match self.command {
-            Command::Serve(serve) => serve.run(),
-            Command::Check(check) => check.run(),
-            Command::Network(network) => network.run(),
+/// Does what the command line asks.
+pub fn run() -> ExitCode {
+    match Command::told() {
+        Ok(Command::Serve(serve)) => serve.run(),
+        Ok(Command::Check(check)) => check.run(),
+        Ok(Command::Network(network)) => network.run(),
+        Err(problems) => {
+            eprintln!("error: {problems}\n\nFor more information, try 'claimd serve --help'.");
+            USAGE.into()
         }
     }
+}
+
+impl Command {
+    /// The command that was given. Ends the process with help, or with what is wrong with the command line.
+    ///
+    /// `serve` is told things by its environment and by a file too, and looks at the values of its flags together with
+    /// these.
+    fn told() -> Result<Self, Problems> {
+        let whole = without_empty_variables(Cli::command());
+        let lax = whole.clone().mut_subcommand(serve::NAME, config::flags_only);
+        let matches = lax.try_get_matches().unwrap_or_else(|error| match error.kind() {
+            ErrorKind::DisplayHelp => whole.get_matches(),
+            _ => error.exit(),
+        });
+        match matches.subcommand() {
+            Some((serve::NAME, flags)) => Ok(Self::Serve(Box::new(serve::Serve::told(flags)?))),
+            _ => Ok(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command),
+        }
+    }
+}
+
+/// An environment variable that is there and empty says nothing.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(|command| {
+        command.mut_args(|flag| {
+            let is_empty = flag.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+            if is_empty { flag.env(None::<&str>) } else { flag }
+        })
+    })
 }
 
 /// How data are loaded.

@@ -1,14 +1,31 @@
 //! What a server can be told. One struct per concern; each field says its default and the reason for it.
+//!
+//! The structs are clap's, and the only list of what there is: every flag with an environment variable is a key of the
+//! configuration file too. A flag counts before a variable, a variable before the file, the file before the default.
 
 mod connections;
+mod effective;
+mod file;
+mod key;
 mod limits;
 mod listen;
 mod log;
+mod origin;
+mod problem;
+mod resolution;
 mod seconds;
+mod secret;
 mod server;
 
 pub use connections::ConnectionConfig;
+pub use effective::Effective;
+use effective::Setting;
+pub use key::flags_only;
 pub use limits::{LoadLimits, RequestLimits};
 pub use listen::ListenAddress;
 pub use log::{LogConfig, LogFormat};
+pub use origin::Origin;
+pub use problem::{Clash, Problem, Problems};
+pub use resolution::Resolution;
+pub use secret::Secret;
 pub use server::ServerConfig;

@@ -2,12 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// Serving is thousands of small allocations a request; this allocator spends a tenth fewer instructions on a call.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    claimd::cli::Cli::parse().run()
+    claimd::cli::run()
 }

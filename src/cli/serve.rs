@@ -1,13 +1,15 @@
 //! `claimd serve`: loads a corpus and serves it.
 
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{FAILED, LoadArgs, USAGE};
-use crate::config::{LogConfig, RequestLimits, ServerConfig};
+use super::{FAILED, LoadArgs};
+use crate::config::{Clash, Effective, LogConfig, Problems, RequestLimits, Resolution, ServerConfig};
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
 use crate::live::Live;
 use crate::model::Severity;
@@ -18,8 +20,17 @@ use crate::telemetry;
 /// Diagnostics of a load that are logged one by one; `claimd check` prints all.
 const LOGGED_DIAGNOSTICS: usize = 20;
 
+/// Name of the command.
+pub(super) const NAME: &str = "serve";
+
 #[derive(Args, Debug)]
 pub(super) struct Serve {
+    /// Configuration file: TOML, with the long flags as keys, `_` for `-`. Flags and variables count before it
+    #[arg(long, env = "CLAIMD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the configuration that counts, as TOML, with where each value comes from, and exit
+    #[arg(long)]
+    print_config: bool,
     /// Files and folders to load; - is standard input. Default: the built-in demo corpus
     #[arg(long, env = "CLAIMD_DATA", value_name = "PATH", num_args = 1.., value_delimiter = ',')]
     data: Vec<Source>,
@@ -31,6 +42,9 @@ pub(super) struct Serve {
     load: LoadArgs,
     #[command(flatten)]
     limits: RequestLimits,
+    /// All of the above as it is shown.
+    #[arg(skip)]
+    effective: Effective,
 }
 
 /// Why the server is not running any more, or never was.
@@ -45,11 +59,28 @@ enum ServeError {
 }
 
 impl Serve {
+    /// What flags, environment and file say together. Everything is looked at before a port opens.
+    pub(super) fn told(flags: &ArgMatches) -> Result<Self, Problems> {
+        let environment = |name: &OsStr| std::env::var_os(name);
+        let command = Self::augment_args(Command::new(NAME));
+        let file = flags.get_one::<OsString>("config").cloned().or_else(|| environment("CLAIMD_CONFIG".as_ref()));
+        let file = file.filter(|file| !file.is_empty()).map(PathBuf::from);
+        let resolution = Resolution::new(command, flags, environment, file.as_deref());
+        let (serve, effective) = resolution.finish(Self::from_arg_matches, Self::clashes)?;
+        Ok(Self { config: file, print_config: flags.get_flag("print_config"), effective, ..serve })
+    }
+
+    /// Values that are wrong together.
+    fn clashes(&self) -> Vec<Clash> {
+        self.limits.clashes(&self.load.limits)
+    }
+
     pub(super) fn run(self) -> ExitCode {
-        if let Err(error) = telemetry::start(&self.log) {
-            eprintln!("error: --log {:?}: {error}", self.log.log);
-            return USAGE.into();
+        if self.print_config {
+            print!("{}", self.effective);
+            return ExitCode::SUCCESS;
         }
+        telemetry::start(&self.log);
         match self.serve() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

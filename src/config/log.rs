@@ -1,6 +1,7 @@
 //! How the log is written.
 
 use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
 
 /// How the log is written.
 #[derive(Args, Clone, Debug)]
@@ -10,8 +11,13 @@ pub struct LogConfig {
     #[arg(long, env = "CLAIMD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// What is logged: a level, or levels by module as `claimd=debug,tonic=warn`
-    #[arg(long, env = "CLAIMD_LOG", value_name = "LEVELS", default_value = "info")]
+    #[arg(long, env = "CLAIMD_LOG", value_name = "LEVELS", value_parser = levels, default_value = "info")]
     pub log: String,
+}
+
+/// Takes what the log's filter takes, which is made of it later.
+fn levels(text: &str) -> Result<String, String> {
+    EnvFilter::builder().parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// Form of log lines.
