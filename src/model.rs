@@ -9,6 +9,7 @@ mod fold;
 mod language;
 mod name;
 mod network;
+mod rating;
 mod record;
 
 mod span;
@@ -19,6 +20,7 @@ pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
 pub use language::{is_country, is_language, matches_language, usual_case};
 pub use name::{NameError, Resource, check_name};
 pub use network::{Network, NetworkEdge, NetworkNode};
+pub use rating::{RatingBasis, read_rating};
 pub use record::{check_record, record_name};
 pub use span::{SpanError, byte_ranges, code_point_spans, joined};
 pub use time::TimeKey;
