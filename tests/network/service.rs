@@ -28,7 +28,7 @@ async fn client(flags: &[&str]) -> DiscourseServiceClient<Channel> {
     let flags = Flags::parse_from(["test", "--listen", "127.0.0.1:0"].iter().chain(flags));
     let corpus = source::load(&[Source::Demo], flags.load, true).unwrap();
     let server = Bound::new(flags.server).unwrap().listen(Arc::new(Live::new(corpus)), flags.limits).unwrap();
-    let address = format!("http://{}", server.address());
+    let address = format!("http://{}", server.addresses()[0]);
     tokio::spawn(server.run(std::future::pending()));
     DiscourseServiceClient::new(Channel::from_shared(address).unwrap().connect().await.unwrap())
 }
