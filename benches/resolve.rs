@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::Findings;
+use claimd::model::{Findings, Repeat};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, ActorType, Alias, AliasKind, Record};
 use claimd::query::{ActorCandidate, ActorQuery, resolve};
@@ -78,7 +78,12 @@ fn ask(runtime: &Runtime, corpus: &Corpus, text: &str, times: &mut Vec<Duration>
 
 /// A corpus of persons of these names, and how many names there are with their aliases.
 fn build(names: &[String], aliases: usize, inventor: &mut Inventor) -> (Corpus, usize) {
-    let limits = LoadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_diagnostics: 10 };
+    let limits = LoadLimits {
+        max_line_bytes: 1 << 20,
+        max_record_bytes: 1 << 20,
+        max_database_bytes: 1 << 20,
+        max_diagnostics: 10,
+    };
     let mut builder = Builder::new(limits);
     let mut entries = 0;
     for (at, display_name) in names.iter().enumerate() {
@@ -96,7 +101,13 @@ fn build(names: &[String], aliases: usize, inventor: &mut Inventor) -> (Corpus, 
             ..Actor::default()
         };
         let line = u32::try_from(at).expect("lines are counted in 32 bits");
-        builder.add(line, &name, Some(Record { record: Some(Kind::Actor(actor)) }), Findings::default());
+        builder.add(
+            line,
+            &name,
+            Some(Record { record: Some(Kind::Actor(actor)) }),
+            Findings::default(),
+            Repeat::Refuse,
+        );
     }
     (builder.finish(true).expect("there are actors"), entries)
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::Findings;
+use claimd::model::{Findings, Repeat};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, ActorType, Record};
 use claimd::query::{ActorCandidate, ActorQuery, resolve};
@@ -126,7 +126,12 @@ fn read(path: &std::path::Path) -> Result<Vec<Case>, Box<dyn Error>> {
 
 /// A corpus with an actor `actors/c0`, `actors/c1`, ... for each case.
 fn corpus(cases: &[Case]) -> Result<Corpus, Box<dyn Error>> {
-    let limits = LoadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_diagnostics: 10 };
+    let limits = LoadLimits {
+        max_line_bytes: 1 << 20,
+        max_record_bytes: 1 << 20,
+        max_database_bytes: 1 << 20,
+        max_diagnostics: 10,
+    };
     let mut builder = Builder::new(limits);
     for (line, case) in (0..).zip(cases) {
         let name = format!("actors/c{line}");
@@ -136,7 +141,13 @@ fn corpus(cases: &[Case]) -> Result<Corpus, Box<dyn Error>> {
             r#type: case.actor_type.into(),
             ..Actor::default()
         };
-        builder.add(line + 1, &name, Some(Record { record: Some(Kind::Actor(actor)) }), Findings::default());
+        builder.add(
+            line + 1,
+            &name,
+            Some(Record { record: Some(Kind::Actor(actor)) }),
+            Findings::default(),
+            Repeat::Refuse,
+        );
     }
     Ok(builder.finish(true)?)
 }

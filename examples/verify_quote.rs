@@ -20,7 +20,12 @@ fn main() {
     let mut args = std::env::args().skip(1);
     let path = args.next().expect("give a file of records");
     let count = args.next().map_or(500, |count| count.parse().expect("the number of quotes is a number"));
-    let limits = LoadLimits { max_line_bytes: 16 << 20, max_record_bytes: 3 << 20, max_diagnostics: 10 };
+    let limits = LoadLimits {
+        max_line_bytes: 16 << 20,
+        max_record_bytes: 3 << 20,
+        max_database_bytes: 1 << 20,
+        max_diagnostics: 10,
+    };
     let corpus = source::load(&[Source::from(path.as_str())], limits, false).expect("the corpus loads");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
     report_index(&corpus);

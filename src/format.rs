@@ -7,6 +7,7 @@ mod dot;
 mod edge_list;
 mod graphml;
 mod json;
+mod json_head;
 mod json_record;
 mod line_findings;
 mod lines;
@@ -18,6 +19,7 @@ mod repeated_labels;
 mod scalar;
 mod shown;
 mod time_range;
+mod whole;
 
 #[cfg(test)]
 mod arbitrary;
@@ -27,52 +29,146 @@ pub use network::NetworkFormat;
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use crate::model::Findings;
+use crate::config::LoadLimits;
+use crate::model::{Code, Findings, Repeat};
 use crate::proto::v1::Record;
+
+/// Most bytes that are looked at to tell a format.
+pub const MAX_HEAD_BYTES: usize = 64 << 10;
 
 /// A byte order mark, which some editors put at the start of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// A file format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+/// How a format reads a stream to its end.
+type Read = fn(&mut dyn BufRead, &ReadLimits, &mut dyn FnMut(Parsed)) -> io::Result<()>;
+
+/// What is known of a format beside how it reads.
+struct Traits {
+    /// Its name for `--format`.
+    name: &'static str,
+    /// Endings of file names that mean this format, whatever the content is, unless a format that shares the ending
+    /// recognises the content.
+    owns: &'static [&'static str],
+    /// Endings of file names that mean this format where it recognises the content.
+    shares: &'static [&'static str],
+    /// How places in a file are counted.
+    places: Places,
+    /// Whether first bytes, a byte order mark taken off, are of this format. It gets up to [`MAX_HEAD_BYTES`].
+    recognises: fn(&[u8]) -> bool,
+    /// Reads a stream to its end.
+    read: Read,
+}
+
+/// How a format counts the places of records in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// By lines of text, from 1.
+    Lines,
+    /// By records, from 1.
+    Records,
+}
+
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])+
+    $variant:ident: $module:ident, $name:literal, owns $owns:expr, shares $shares:expr, $places:ident;)+) => {
+        /// A file format.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Format {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Format {
+            /// Every format, in the order in which contents are held against them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            fn traits(self) -> &'static Traits {
+                match self {
+                    $(Self::$variant => &const { Traits {
+                        name: $name,
+                        owns: &$owns,
+                        shares: &$shares,
+                        places: Places::$places,
+                        recognises: $module::recognises,
+                        read: $module::read,
+                    } },)+
+                }
+            }
+        }
+    };
+}
+
+// The table of formats: variant, its file, its name for --format, endings it owns, endings it shares, and what places in
+// it are. Contents are held against the formats in this order, so that the narrower ones come first.
+formats! {
     /// One record a line, in ProtoJSON.
-    Ndjson,
+    Ndjson: ndjson, "ndjson", owns ["ndjson", "jsonl"], shares ["json"], Lines;
 }
 
 impl Format {
-    /// The format that a file's name tells, in lower or upper case.
+    /// The format of that name, as `--format` takes it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// Its name, as `--format` takes it.
+    pub fn name(self) -> &'static str {
+        self.traits().name
+    }
+
+    /// How places of its records are counted.
+    pub fn places(self) -> Places {
+        self.traits().places
+    }
+
+    /// The format that a file's name alone tells, in lower or upper case.
     pub fn of_name(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "ndjson" | "jsonl" => Some(Self::Ndjson),
-            _ => None,
-        }
+        let ending = ending(path)?;
+        Self::ALL.iter().copied().find(|format| format.traits().owns.contains(&ending.as_str()))
+    }
+
+    /// Whether a file of that name may hold records.
+    pub fn may_be(path: &Path) -> bool {
+        ending(path).is_some_and(|ending| {
+            let mut all = Self::ALL.iter().map(|format| format.traits());
+            all.any(|traits| traits.owns.contains(&ending.as_str()) || traits.shares.contains(&ending.as_str()))
+        })
     }
 
     /// The format that a file's first bytes tell.
     pub fn of_content(head: &[u8]) -> Option<Self> {
         let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
-        match head.trim_ascii_start().first() {
-            Some(b'{') => Some(Self::Ndjson),
-            _ => None,
-        }
+        let known = Self::ALL.iter().copied().find(|format| (format.traits().recognises)(head));
+        // An object that nobody knows is explained best as a record that is not one.
+        known.or_else(|| head.trim_ascii_start().starts_with(b"{").then_some(Self::Ndjson))
+    }
+
+    /// The format of a file by its name and first bytes. An ending that several formats share is told by the content.
+    pub fn of_file(path: &Path, head: &[u8]) -> Option<Self> {
+        let Some(ending) = ending(path).filter(|_| Self::may_be(path)) else {
+            return Self::of_content(head);
+        };
+        let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
+        let mut sharing = Self::ALL.iter().copied().filter(|format| format.traits().shares.contains(&ending.as_str()));
+        sharing.find(|format| (format.traits().recognises)(head)).or_else(|| Self::of_name(path))
     }
 
     /// Reads records to the end of `input` and hands each to `sink`, in order.
     ///
     /// Where reading fails half-way, everything that stood complete before is handed over first.
     pub fn read(self, input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
-        match self {
-            Self::Ndjson => ndjson::read(input, limits, sink),
-        }
+        (self.traits().read)(input, limits, sink)
     }
+}
+
+/// The ending of a file's name, in lower case.
+fn ending(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
 /// A record, or what kept it from being one, with where it stood.
 #[derive(Debug)]
 pub struct Parsed {
-    /// Line in the file, counted from 1.
+    /// Line in the file, counted from 1; in formats without lines the number of the record. 0: the file as a whole.
     pub line: u32,
     /// The record, checked and with its defaults filled in. None: an error was found.
     pub record: Option<Record>,
@@ -80,14 +176,36 @@ pub struct Parsed {
     pub name: String,
     /// What was found in the line.
     pub findings: Findings,
+    /// What happens where a record of that name is there already.
+    pub repeat: Repeat,
+}
+
+impl Parsed {
+    /// Nothing but a finding about a place, or with line 0 about the file as a whole.
+    pub fn finding(line: u32, code: Code, message: impl Into<String>) -> Self {
+        let mut findings = Findings::default();
+        findings.add(code, "", message);
+        Self { line, record: None, name: String::new(), findings, repeat: Repeat::Refuse }
+    }
 }
 
 /// How much a reader takes in at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadLimits {
     /// Most bytes of one line, its end not counted. A longer line is read past, never stored, and reported: it is what
-    /// keeps memory bounded when a file is not what its name says.
+    /// keeps memory bounded when a file is not what its name says. Holds for one element of a JSON list too.
     pub max_line_bytes: usize,
+    /// Most bytes of one encoded record. Longer ones are read past where a format says how long a record is.
+    pub max_record_bytes: usize,
+    /// Most bytes of a file of a format that cannot be streamed, such as a database.
+    pub max_database_bytes: usize,
+}
+
+impl From<&LoadLimits> for ReadLimits {
+    fn from(limits: &LoadLimits) -> Self {
+        let &LoadLimits { max_line_bytes, max_record_bytes, max_database_bytes, .. } = limits;
+        Self { max_line_bytes, max_record_bytes, max_database_bytes }
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +220,33 @@ mod tests {
         for name in ["a.json", "ndjson", ".ndjson", "a.ndjson.bak", ""] {
             assert_eq!(Format::of_name(Path::new(name)), None, "{name}");
         }
+        assert!(Format::may_be(Path::new("a.JSON")) && !Format::may_be(Path::new("a.md")));
+    }
+
+    #[test]
+    fn names_of_formats_lead_to_them_and_no_two_own_one_ending() {
+        let mut owned: Vec<&str> = Vec::new();
+        for format in Format::ALL {
+            assert_eq!(Format::named(format.name()), Some(*format));
+            owned.extend(format.traits().owns);
+        }
+        let count = owned.len();
+        owned.sort_unstable();
+        owned.dedup();
+        assert_eq!(owned.len(), count, "{owned:?}");
+        assert_eq!(Format::named("word"), None);
+    }
+
+    #[test]
+    fn an_ending_that_formats_share_is_told_by_the_content() {
+        let of = |name: &str, head: &str| Format::of_file(Path::new(name), head.as_bytes());
+        assert_eq!(of("a.json", " {\"claim\": {"), Some(Format::Ndjson));
+        for head in ["", "{}", "{\"name\":\"package\"}", "[1]"] {
+            assert_eq!(of("a.json", head), None, "{head}");
+            assert_eq!(of("a.ndjson", head), Some(Format::Ndjson), "{head}");
+        }
+        assert_eq!(of("a.txt", "{"), Some(Format::Ndjson));
+        assert_eq!(of("a", "x"), None);
     }
 
     #[test]

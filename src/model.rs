@@ -11,9 +11,11 @@ mod name;
 mod network;
 mod rating;
 mod record;
-
+mod repeat;
+mod shown;
 mod span;
 mod time;
+mod unite;
 
 pub use finding::{Code, Finding, Findings, Severity};
 pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
@@ -22,8 +24,11 @@ pub use name::{NameError, Resource, check_name};
 pub use network::{Network, NetworkEdge, NetworkNode};
 pub use rating::{RatingBasis, read_rating};
 pub use record::{check_record, record_name};
+pub use repeat::Repeat;
+pub use shown::{MAX_SHOWN, cut, quoted};
 pub use span::{SpanError, byte_ranges, code_point_spans, joined};
 pub use time::TimeKey;
+pub use unite::unite;
 
 /// Stands between the parts of a quote whose spans do not touch.
 pub const QUOTE_JOINT: &str = " … ";

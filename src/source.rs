@@ -5,6 +5,7 @@
 mod demo;
 mod files;
 mod folder;
+mod head;
 mod load;
 mod reader;
 
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use self::load::load;
-use self::reader::Reader;
+use self::reader::{Known, Reader};
 use crate::format::{Parsed, ReadLimits};
 use crate::model::Finding;
 
@@ -54,7 +55,7 @@ pub fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intak
             // Given twice, it has nothing left to say and is reported as empty.
             Source::Stdin => {
                 reader.open("-");
-                reader.read(&mut BufReader::new(io::stdin().lock()), None);
+                reader.read(&mut BufReader::new(io::stdin().lock()), Known::Nothing);
             }
             Source::Path(path) => files.read(path, &mut reader),
         }

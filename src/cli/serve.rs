@@ -65,7 +65,7 @@ impl Serve {
         let command = Self::augment_args(Command::new(NAME));
         let file = flags.get_one::<OsString>("config").cloned().or_else(|| environment("CLAIMD_CONFIG".as_ref()));
         let file = file.filter(|file| !file.is_empty()).map(PathBuf::from);
-        let resolution = Resolution::new(command, flags, environment, file.as_deref());
+        let resolution = Resolution::new(&command, flags, environment, file.as_deref());
         let (serve, effective) = resolution.finish(Self::from_arg_matches, Self::clashes)?;
         Ok(Self { config: file, print_config: flags.get_flag("print_config"), effective, ..serve })
     }

@@ -23,14 +23,17 @@ fn positive() -> RangedU64ValueParser<usize> {
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Load limits")]
 pub struct LoadLimits {
-    /// Most bytes of one line of a file; a longer line is passed over and reported. JSON can take several times the
-    /// room of the record it holds
+    /// Most bytes of one line of a file, or of one element of a JSON list; a longer one is passed over and reported.
+    /// JSON can take several times the room of the record it holds
     #[arg(long, env = "CLAIMD_MAX_LINE_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 16 << 20)]
     pub max_line_bytes: usize,
     /// Most bytes of one encoded record; a larger one is left out and reported. A record has to fit an answer: keep it
     /// below --max-page-bytes
     #[arg(long, env = "CLAIMD_MAX_RECORD_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 3 << 20)]
     pub max_record_bytes: usize,
+    /// Most bytes of a file that has to be read into memory as a whole, such as a database; a larger one is refused
+    #[arg(long, env = "CLAIMD_MAX_DATABASE_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 1 << 30)]
+    pub max_database_bytes: usize,
     /// Most diagnostics that a load report keeps; all are counted
     #[arg(long, env = "CLAIMD_MAX_DIAGNOSTICS", value_name = "COUNT", default_value_t = 10_000)]
     pub max_diagnostics: usize,

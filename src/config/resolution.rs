@@ -28,7 +28,7 @@ impl Resolution {
     ///
     /// `flags` were read by [`super::flags_only`].
     pub fn new(
-        command: Command,
+        command: &Command,
         flags: &ArgMatches,
         environment: impl Fn(&OsStr) -> Option<OsString>,
         file: Option<&Path>,
@@ -37,9 +37,9 @@ impl Resolution {
         let mut resolution =
             Self { command: command.clone(), effective: Effective::default(), problems, wrong: Vec::new() };
         if let Some(path) = file {
-            resolution.refuse_unknown(path, &command, &entries);
+            resolution.refuse_unknown(path, command, &entries);
         }
-        for key in keys(&command) {
+        for key in keys(command) {
             let by_flag = told_by_flag(key, flags);
             let by_variable = environment(key.variable()).filter(|text| !text.is_empty()).map(|text| {
                 (Origin::Environment(key.variable().to_string_lossy().into_owned()), told_by_variable(key, text))

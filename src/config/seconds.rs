@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longest time a flag takes: a year. More is a slip of the pen.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// Reads a number of seconds, 0 included.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {

@@ -82,6 +82,11 @@ impl ArenaWriter {
         }
     }
 
+    /// Bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.full.memory_bytes() + self.open.len()
+    }
+
     fn seal(&mut self) {
         if !self.open.is_empty() {
             let mut chunk = std::mem::take(&mut self.open);

@@ -10,21 +10,20 @@ mod cascade;
 mod claims;
 mod locate;
 mod names;
+mod repeats;
 mod staging;
 
 use std::time::Instant;
 
-use prost::Message;
-
 use self::names::ActorNames;
-use self::staging::Staging;
+use self::staging::{Measured, Staging, encode};
 use super::Corpus;
 use super::report::{LoadReport, Origin, ReportBuilder};
 use super::table::{OrderedBy, Table};
 use crate::config::LoadLimits;
-use crate::model::{Code, Finding, Findings, Resource, TimeKey, check_name};
+use crate::model::{Code, Finding, Findings, Repeat, Resource, check_name};
+use crate::proto::v1::Record;
 use crate::proto::v1::record::Record as Kind;
-use crate::proto::v1::{Article, Record};
 
 /// Why there is no corpus.
 #[derive(Debug, thiserror::Error)]
@@ -72,20 +71,18 @@ impl Builder {
     }
 
     /// Takes in what was read from a line, counted from 1: a checked record, or none if there was an error in it. `name`
-    /// is the record's name as far as it could be read, and `findings` is all that was found in it.
-    pub fn add(&mut self, line: u32, name: &str, record: Option<Record>, findings: Findings) {
+    /// is the record's name as far as it could be read, `findings` is all that was found in it, and `repeat` says what
+    /// happens where its name is taken.
+    pub fn add(&mut self, line: u32, name: &str, record: Option<Record>, findings: Findings, repeat: Repeat) {
         let origin = Origin { file: self.file, line };
         self.report.add_all(origin, name, findings);
         if let Some(record) = record.and_then(|record| record.record) {
-            return self.stage(&record, origin);
+            return self.stage(record, origin, repeat);
         }
-        let stagings = [
-            (Resource::Article, &mut self.articles),
-            (Resource::Actor, &mut self.actors),
-            (Resource::Claim, &mut self.claims),
-        ];
-        for (_, staging) in stagings.into_iter().filter(|(resource, _)| check_name(name, *resource).is_ok()) {
-            staging.refuse(name);
+        let Some(staging) = self.staging_of(name) else { return };
+        match repeat {
+            Repeat::Remove => staging.remove(name),
+            Repeat::Refuse | Repeat::Unite | Repeat::Replace => staging.refuse(name),
         }
     }
 
@@ -93,7 +90,10 @@ impl Builder {
     ///
     /// Fails when no record is left, and with `strict` when there was any error.
     pub fn finish(self, strict: bool) -> Result<Corpus, LoadFailed> {
-        let Self { limits, started, mut report, mut articles, mut actors, claims, .. } = self;
+        let Self { limits, started, mut report, mut articles, mut actors, mut claims, .. } = self;
+        for staging in [&mut articles, &mut actors, &mut claims] {
+            repeats::settle(staging, limits.max_record_bytes, &mut report);
+        }
         let merged = actors::settle(&mut actors, &mut report);
         let actor_names = ActorNames { staging: &actors, merged: &merged };
         articles::settle(&mut articles, actor_names, &mut report);
@@ -123,54 +123,54 @@ impl Builder {
         Ok(Corpus::index(articles, actors, &merged, claims, report, started))
     }
 
-    fn stage(&mut self, record: &Kind, origin: Origin) {
-        let (staging, resource) = match record {
-            Kind::Article(_) => (&mut self.articles, Resource::Article),
-            Kind::Actor(_) => (&mut self.actors, Resource::Actor),
-            Kind::Claim(_) => (&mut self.claims, Resource::Claim),
-        };
-        let (name, time, len) = match record {
-            Kind::Article(article) => {
-                (&article.name, TimeKey::of(article.publish_time.as_ref()), article.encoded_len())
-            }
-            Kind::Actor(actor) => (&actor.name, TimeKey::NONE, actor.encoded_len()),
-            Kind::Claim(claim) => (&claim.name, TimeKey::of(claim.claim_time.as_ref()), claim.encoded_len()),
-        };
-        if len > self.limits.max_record_bytes {
-            let message = too_large(len, self.limits.max_record_bytes);
+    fn stage(&mut self, record: Kind, origin: Origin, repeat: Repeat) {
+        let measured = Measured::of(&record);
+        let resource = measured.resource;
+        if measured.len > self.limits.max_record_bytes {
+            let message = too_large(measured.len, self.limits.max_record_bytes);
             let finding = Finding { code: Code::RecordTooLarge, field: String::new(), message };
-            self.report.add(origin, name, finding);
-            staging.refuse(name);
+            self.report.add(origin, measured.name, finding);
+            let name = measured.name.to_owned();
+            self.staging(resource).refuse(&name);
             return;
         }
-        let basic_len = match record {
-            Kind::Article(article) => len - body_len(article),
-            Kind::Actor(_) | Kind::Claim(_) => len,
+        let staging = match resource {
+            Resource::Article => &mut self.articles,
+            Resource::Actor => &mut self.actors,
+            Resource::Claim => &mut self.claims,
         };
-        let taken = staging.add(name, (time, origin), (len, basic_len), |buffer| {
-            let encoded = match record {
-                Kind::Article(article) => article.encode(buffer),
-                Kind::Actor(actor) => actor.encode(buffer),
-                Kind::Claim(claim) => claim.encode(buffer),
-            };
-            encoded.expect("a vector grows");
-        });
-        if let Err(first) = taken {
-            let place = self.report.place(first);
-            let message = format!("another {} of this name stands at {place}", resource.message_name());
-            self.report.add(origin, name, Finding { code: Code::NameTaken, field: "name".to_owned(), message });
+        match staging.index(measured.name) {
+            None => staging.add(&measured, origin, repeat, |buffer| encode(&record, buffer)),
+            Some(index) if repeat == Repeat::Replace => {
+                staging.replace(index, &measured, origin, |buffer| encode(&record, buffer));
+            }
+            Some(index) if repeat == Repeat::Unite || staging.may_unite(index) => {
+                repeats::unite_with(staging, index, record, (origin, &mut self.report));
+            }
+            Some(index) => {
+                let place = self.report.place(staging.entries[index as usize].origin);
+                let message = format!("another {} of this name stands at {place}", resource.message_name());
+                let finding = Finding { code: Code::NameTaken, field: "name".to_owned(), message };
+                self.report.add(origin, measured.name, finding);
+            }
         }
     }
-}
 
-/// Bytes of an article's encoding that only the FULL view has.
-fn body_len(article: &Article) -> usize {
-    let body = &article.body;
-    if body.is_empty() { 0 } else { prost::encoding::string::encoded_len(BODY_FIELD, body) }
-}
+    fn staging(&mut self, resource: Resource) -> &mut Staging {
+        match resource {
+            Resource::Article => &mut self.articles,
+            Resource::Actor => &mut self.actors,
+            Resource::Claim => &mut self.claims,
+        }
+    }
 
-/// Number of `Article.body`, the highest of the message: prost writes fields by number, so that the body comes last.
-const BODY_FIELD: u32 = 100;
+    /// The staging that records of that name belong to.
+    fn staging_of(&mut self, name: &str) -> Option<&mut Staging> {
+        let mut all = [Resource::Article, Resource::Actor, Resource::Claim].into_iter();
+        let resource = all.find(|resource| check_name(name, *resource).is_ok())?;
+        Some(self.staging(resource))
+    }
+}
 
 fn too_large(len: usize, limit: usize) -> String {
     format!("the record has {len} bytes, the limit is {limit}")

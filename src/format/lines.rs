@@ -3,8 +3,6 @@
 use std::io::{self, BufRead, ErrorKind};
 use std::ops::Range;
 
-use super::ReadLimits;
-
 /// A batch ends with the line that reaches this many bytes: enough work for all cores, little enough to wait for.
 const BATCH_BYTES: usize = 1 << 20;
 /// Most lines of a batch, so that a batch of tiny lines does not become a great number of records.
@@ -53,8 +51,8 @@ pub(super) struct Lines<'i> {
 }
 
 impl<'i> Lines<'i> {
-    pub(super) fn new(input: &'i mut dyn BufRead, limits: &ReadLimits) -> Self {
-        Self { input, max_line_bytes: limits.max_line_bytes, number: 0 }
+    pub(super) fn new(input: &'i mut dyn BufRead, max_line_bytes: usize) -> Self {
+        Self { input, max_line_bytes, number: 0 }
     }
 
     /// Refills the batch, and tells whether there may be more. On an error the batch holds the lines that were complete
@@ -136,7 +134,7 @@ mod tests {
 
     /// All lines, and the most bytes that were kept at once.
     fn read(mut input: impl BufRead, max_line_bytes: usize) -> (Vec<Found>, usize) {
-        let mut lines = Lines::new(&mut input, &ReadLimits { max_line_bytes });
+        let mut lines = Lines::new(&mut input, max_line_bytes);
         let mut batch = Batch::default();
         let mut found = Vec::new();
         loop {

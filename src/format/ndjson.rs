@@ -10,9 +10,14 @@ use rayon::prelude::*;
 
 use super::json_record::Mended;
 use super::lines::{Batch, Lines};
-use super::{BYTE_ORDER_MARK, Parsed, ReadLimits, json_record, repeated_labels, time_range};
-use crate::model::{Code, Findings, check_record, record_name};
+use super::{BYTE_ORDER_MARK, Parsed, ReadLimits, json_head, json_record, repeated_labels, time_range};
+use crate::model::{Code, Findings, Repeat, check_record, record_name};
 use crate::proto::v1::Record;
+
+/// Whether first bytes begin with a record.
+pub(super) fn recognises(head: &[u8]) -> bool {
+    json_head::members(head).first().is_some_and(|(key, _)| matches!(key.as_str(), "article" | "actor" | "claim"))
+}
 
 /// Reads records to the end of `input`.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
@@ -22,7 +27,7 @@ pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn 
     let head = if has_mark { &[] } else { head.as_slice() };
     let mut input = head.chain(input);
 
-    let mut lines = Lines::new(&mut input, limits);
+    let mut lines = Lines::new(&mut input, limits.max_line_bytes);
     let mut batch = Batch::default();
     loop {
         let more = lines.fill(&mut batch);
@@ -44,16 +49,10 @@ fn parse(batch: &Batch, limits: &ReadLimits) -> Vec<Parsed> {
         Ok(bytes) => parse_bytes(line.number, bytes),
         Err(length) => {
             let message = format!("{length} bytes are more than {}", limits.max_line_bytes);
-            without_record(line.number, Code::LineTooLong, message)
+            Parsed::finding(line.number, Code::LineTooLong, message)
         }
     };
     batch.lines().par_iter().map(parse_line).collect()
-}
-
-fn without_record(line: u32, code: Code, message: String) -> Parsed {
-    let mut findings = Findings::default();
-    findings.add(code, "", message);
-    Parsed { line, record: None, name: String::new(), findings }
 }
 
 fn parse_bytes(line: u32, bytes: &[u8]) -> Parsed {
@@ -62,7 +61,7 @@ fn parse_bytes(line: u32, bytes: &[u8]) -> Parsed {
         Err(error) => {
             let valid = error.valid_up_to();
             let message = format!("byte {} of the line (0x{:02x}) is not UTF-8", valid + 1, bytes[valid]);
-            return without_record(line, Code::NotUtf8, message);
+            return Parsed::finding(line, Code::NotUtf8, message);
         }
     };
     let Mended { record, name, mut findings } = short_way(text).unwrap_or_else(|| json_record::mend(text));
@@ -72,7 +71,7 @@ fn parse_bytes(line: u32, bytes: &[u8]) -> Parsed {
         findings.extend(checked);
         is_good.then_some(record)
     });
-    Parsed { line, record, name, findings }
+    Parsed { line, record, name, findings, repeat: Repeat::Refuse }
 }
 
 /// The record of a line that the generated parser takes, and takes as it is meant.

@@ -1,20 +1,7 @@
-//! Values from a file as messages show them: short enough to be read.
+//! Values from a file as messages show them, and what may have been meant by them.
 
-/// Most code points of a value in a message. Longer ones tell nobody more, and a line can be megabytes of one value.
-const MAX_SHOWN: usize = 60;
-
-/// A text as it is, cut where it is long.
-pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// A text in quotation marks, cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
-    format!("{:?}", cut(text))
-}
+use crate::model::MAX_SHOWN;
+pub(super) use crate::model::{cut, quoted};
 
 /// "; did you mean …?" with the candidate nearest to `given`, or nothing where none is near.
 pub(super) fn did_you_mean<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
@@ -40,13 +27,6 @@ fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        assert_eq!(cut("ä"), "ä");
-        assert_eq!(cut(&"ä".repeat(60)), "ä".repeat(60));
-        assert_eq!(cut(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
-    }
 
     #[test]
     fn only_a_near_name_is_meant() {

@@ -99,6 +99,8 @@ macro_rules! codes {
 codes! {
     /// A file or folder cannot be opened or read.
     FileUnreadable "FILE_UNREADABLE" Error "Check the path and its permissions.";
+    /// A file that cannot be streamed is larger than the limit.
+    FileTooLarge "FILE_TOO_LARGE" Error "Raise --max-database-bytes, if there is memory for it, or split the file.";
     /// A file has no line.
     FileEmpty "FILE_EMPTY" Warning "Leave the file out, or find out why nothing was written to it.";
     /// A folder has no file in a known format.
@@ -133,6 +135,8 @@ codes! {
     NameInvalid "NAME_INVALID" Error "Name the record collection/{id}; id is 1 to 128 of [A-Za-z0-9._~-].";
     /// Two records have one name; the first is kept.
     NameTaken "NAME_TAKEN" Error "Give one of them another name, or leave it out. The first one was kept.";
+    /// Records of one name that were united have different values in a field; one of them is kept.
+    ValuesDiffer "VALUES_DIFFER" Note "Correct the value in one of the sources. The longer text, the finer time or the narrower kind was kept.";
     /// A merged name is the name of another record, or another actor's merged name.
     MergedNameTaken "MERGED_NAME_TAKEN" Warning "Take the merged name out of all actors but one. It does not lead to this actor.";
     /// A required field is empty.

@@ -150,13 +150,13 @@ mod tests {
     async fn accepted_connections_have_no_delay_and_keepalive() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap());
-        let (client, accepted) = tokio::join!(client, accept_tcp(&listener, Duration::from_secs(60)));
+        let (client, accepted) = tokio::join!(client, accept_tcp(&listener, Duration::from_mins(1)));
         let (stream, address) = accepted.unwrap();
         assert_eq!(client.unwrap().local_addr().unwrap(), address);
         assert!(stream.nodelay().unwrap());
         let socket = SockRef::from(&stream);
         assert!(socket.keepalive().unwrap());
-        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(60));
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_mins(1));
     }
 
     #[tokio::test]

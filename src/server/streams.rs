@@ -209,7 +209,7 @@ mod tests {
         let streams = streams(9);
         let began = Instant::now();
         streams.execute(sleep(Duration::from_secs(7)));
-        streams.idle(Duration::from_secs(60)).await;
+        streams.idle(Duration::from_mins(1)).await;
         let waited = began.elapsed();
         assert!((67..68).contains(&waited.as_secs()), "{waited:?}");
     }
@@ -230,7 +230,7 @@ mod tests {
             let ticket = Ticket::current().unwrap();
             ticket.sending();
             ticket.sent();
-            sleep(Duration::from_secs(600)).await;
+            sleep(Duration::from_mins(10)).await;
         });
         streams.idle(Duration::from_secs(1)).await;
         assert_eq!(streams.0.counters.stalled_streams.get(), 1);

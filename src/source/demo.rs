@@ -1,7 +1,7 @@
 //! The corpus that is built into the program, so that it can be tried without any file.
 
 use super::Intake;
-use super::reader::Reader;
+use super::reader::{Known, Reader};
 use crate::format::Format;
 
 macro_rules! demo_file {
@@ -18,6 +18,6 @@ const FILES: [(&str, &str); 3] =
 pub(super) fn read(reader: &mut Reader<'_, impl Intake>) {
     for (name, content) in FILES {
         reader.open(name);
-        reader.read(&mut content.as_bytes(), Some(Format::Ndjson));
+        reader.read(&mut content.as_bytes(), Known::Format(Format::Ndjson));
     }
 }

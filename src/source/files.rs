@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::reader::Reader;
+use super::reader::{Known, Reader};
 use super::{Intake, folder};
 use crate::format::Format;
 use crate::model::Code;
@@ -31,7 +31,9 @@ impl Files {
                     reader.note(Code::FolderEmpty, "there is no file of a known format in it, at any depth");
                 }
             }
-            Ok(_) => self.file(path, Format::of_name(path), reader),
+            Ok(_) => {
+                self.file(path, Known::Named(path), reader);
+            }
             Err(error) => {
                 reader.open(&label(path));
                 reader.note_unreadable(&error);
@@ -61,32 +63,35 @@ impl Files {
         if metadata.as_ref().is_ok_and(Metadata::is_dir) {
             return self.folder(path, reader);
         }
-        let Some(format) = Format::of_name(path) else {
+        if !Format::may_be(path) {
             reader.open(&label(path));
             reader.note(Code::FileSkipped, "its name tells no known format");
             return false;
-        };
+        }
         match metadata {
             // A pipe in a folder would be waited for until somebody writes to it.
             Ok(metadata) if !metadata.is_file() => {
                 reader.open(&label(path));
                 reader.note(Code::FileSkipped, "is not a regular file");
-                return false;
+                false
             }
             // A link to nowhere included: opening it tells why it cannot be read.
-            Ok(_) | Err(_) => self.file(path, Some(format), reader),
+            Ok(_) | Err(_) => self.file(path, Known::InFolder(path), reader),
         }
-        true
     }
 
-    fn file<I: Intake>(&mut self, path: &Path, format: Option<Format>, reader: &mut Reader<'_, I>) {
+    /// Reads a file, and tells whether it was one to read or to report about.
+    fn file<I: Intake>(&mut self, path: &Path, known: Known<'_>, reader: &mut Reader<'_, I>) -> bool {
         if !self.is_new(path, reader) {
-            return;
+            return true;
         }
         reader.open(&label(path));
         match File::open(path) {
-            Ok(file) => reader.read(&mut BufReader::with_capacity(READ_BYTES, file), format),
-            Err(error) => reader.note_unreadable(&error),
+            Ok(file) => reader.read(&mut BufReader::with_capacity(READ_BYTES, file), known),
+            Err(error) => {
+                reader.note_unreadable(&error);
+                true
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::model::Finding;
 pub fn load(sources: &[Source], limits: LoadLimits, strict: bool) -> Result<Corpus, LoadFailed> {
     let load = || {
         let mut builder = Builder::new(limits);
-        read_all(sources, &ReadLimits { max_line_bytes: limits.max_line_bytes }, &mut builder);
+        read_all(sources, &ReadLimits::from(&limits), &mut builder);
         builder.finish(strict)
     };
     // Threads of its own, which end with the load: an allocator gives back what a thread freed when the thread ends.
@@ -26,8 +26,8 @@ impl Intake for Builder {
         self.open(file);
     }
 
-    fn take(&mut self, Parsed { line, record, name, findings }: Parsed) {
-        self.add(line, &name, record, findings);
+    fn take(&mut self, Parsed { line, record, name, findings, repeat }: Parsed) {
+        self.add(line, &name, record, findings, repeat);
     }
 
     fn file_finding(&mut self, finding: Finding) {

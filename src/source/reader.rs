@@ -1,13 +1,25 @@
 //! One stream at a time, from its bytes into an intake.
 
-use std::io::{self, BufRead, Cursor, ErrorKind, Read};
+use std::io::{self, BufRead};
+use std::path::Path;
 
 use super::Intake;
+use super::head::Head;
 use crate::format::{Format, Parsed, ReadLimits};
 use crate::model::{Code, Finding};
 
-/// Most bytes that are looked at to tell a format. White space as long as this is not the start of a corpus.
-const MAX_HEAD_BYTES: usize = 64 << 10;
+/// What is known of a stream before its first byte.
+#[derive(Clone, Copy)]
+pub(super) enum Known<'p> {
+    /// Its format.
+    Format(Format),
+    /// The name of a file that was asked for.
+    Named(&'p Path),
+    /// The name of a file that stands in a folder that was asked for.
+    InFolder(&'p Path),
+    /// Nothing.
+    Nothing,
+}
 
 /// Feeds an intake.
 pub(super) struct Reader<'a, I> {
@@ -35,66 +47,42 @@ impl<'a, I: Intake> Reader<'a, I> {
         self.note(Code::FileUnreadable, error.to_string());
     }
 
-    /// Reads a stream to its end. Without a format the content has to tell it.
-    pub(super) fn read(&mut self, input: &mut dyn BufRead, format: Option<Format>) {
+    /// Reads a stream to its end, and tells whether it was one to read. Where its format is not known, name and content
+    /// have to tell it.
+    pub(super) fn read(&mut self, input: &mut dyn BufRead, known: Known<'_>) -> bool {
+        let mut head = Head::of(input);
+        let format = match known {
+            Known::Format(format) => Some(format),
+            Known::Named(path) | Known::InFolder(path) => Format::of_file(path, head.bytes()),
+            Known::Nothing => Format::of_content(head.bytes()),
+        };
+        match (format, known) {
+            (Some(format), _) => self.read_as(format, &mut head),
+            // Nothing but white space to the end is an empty file of any format.
+            (None, _) if head.is_all_blank() => self.note_empty(),
+            (None, Known::InFolder(_)) => {
+                self.note(Code::FileSkipped, "neither its name nor its first bytes tell a known format");
+                return false;
+            }
+            (None, _) => self.note(Code::FormatUnknown, "neither the name nor the first bytes tell a format"),
+        }
+        true
+    }
+
+    fn read_as(&mut self, format: Format, input: &mut dyn BufRead) {
         let mut count = 0_u64;
         let mut sink = |parsed: Parsed| {
             count += 1;
             self.intake.take(parsed);
         };
-        let outcome = match format {
-            Some(format) => format.read(input, self.limits, &mut sink).map(|()| Content::Read),
-            None => read_unnamed(input, self.limits, &mut sink),
-        };
-        match outcome {
+        match format.read(input, self.limits, &mut sink) {
             Err(error) => self.note_unreadable(&error),
-            Ok(Content::Unknown) => {
-                self.note(Code::FormatUnknown, "neither the name nor the first bytes tell a format");
-            }
-            Ok(Content::Read) if count == 0 => self.note(Code::FileEmpty, "there is no line that is not blank"),
-            Ok(Content::Read) => {}
+            Ok(()) if count == 0 => self.note_empty(),
+            Ok(()) => {}
         }
     }
-}
 
-/// Whether a stream was of a known format.
-enum Content {
-    /// It was read.
-    Read,
-    /// It was not.
-    Unknown,
-}
-
-fn read_unnamed(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<Content> {
-    let head = head(input)?;
-    match Format::of_content(&head) {
-        Some(format) => format.read(&mut Cursor::new(head).chain(input), limits, sink).map(|()| Content::Read),
-        // Nothing but white space to the end is an empty file of any format.
-        None if is_blank(&head) && head.len() < MAX_HEAD_BYTES => Ok(Content::Read),
-        None => Ok(Content::Unknown),
+    fn note_empty(&mut self) {
+        self.note(Code::FileEmpty, "there is no record in it");
     }
-}
-
-/// Takes the first bytes of a stream, up to one that is not white space. A pipe may give them one by one.
-fn head(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    // Longer than a byte order mark and not blank: it is decided, one way or the other.
-    while head.len() < MAX_HEAD_BYTES && (head.len() <= 3 || is_blank(&head)) {
-        let chunk = match input.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if chunk.is_empty() {
-            break;
-        }
-        let taken = chunk.len().min(MAX_HEAD_BYTES - head.len());
-        head.extend_from_slice(&chunk[..taken]);
-        input.consume(taken);
-    }
-    Ok(head)
-}
-
-fn is_blank(head: &[u8]) -> bool {
-    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii().is_empty()
 }

@@ -4,7 +4,8 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-const LIMITS: ReadLimits = ReadLimits { max_line_bytes: 1 << 20 };
+const LIMITS: ReadLimits =
+    ReadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_database_bytes: 1 << 20 };
 const ACTOR: &str = r#"{"actor":{"name":"actors/a","displayName":"A"}}"#;
 
 /// Writes down what an intake is told: `file`, `file:line`, `file CODE`.
@@ -55,7 +56,7 @@ fn told_of_stream(content: &[u8]) -> Vec<String> {
     let mut reader = Reader::new(&LIMITS, &mut told);
     reader.open("-");
     // One byte at a time, as a pipe may give them.
-    reader.read(&mut BufReader::with_capacity(1, Cursor::new(content)), None);
+    reader.read(&mut BufReader::with_capacity(1, Cursor::new(content)), Known::Nothing);
     told.all
 }
 

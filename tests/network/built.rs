@@ -2,7 +2,7 @@
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::{Network, check_record};
+use claimd::model::{Network, Repeat, check_record};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, DuplicateRule, Evidence, NetworkKind, NodeKind, Normalization, PartialTime, Party, Position,
@@ -49,13 +49,18 @@ fn actor_name(id: &str) -> String {
 
 /// The corpus of these claims; `merged` are pairs of the id of an actor and a former one of it.
 pub(crate) fn corpus(specs: &[Spec], merged: &[(&str, &str)]) -> Corpus {
-    let limits = LoadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_diagnostics: 10 };
+    let limits = LoadLimits {
+        max_line_bytes: 1 << 20,
+        max_record_bytes: 1 << 20,
+        max_database_bytes: 1 << 20,
+        max_diagnostics: 10,
+    };
     let mut builder = Builder::new(limits);
     let mut add = |name: String, kind: Kind| {
         let mut record = Record { record: Some(kind) };
         let findings = check_record(&mut record);
         assert!(!findings.has_error(), "{name} is in order");
-        builder.add(1, &name, Some(record), findings);
+        builder.add(1, &name, Some(record), findings, Repeat::Refuse);
     };
     let former: Vec<&str> = merged.iter().map(|(_, former)| *former).collect();
     let ids = specs.iter().flat_map(|spec| spec.speakers.iter().flat_map(|(actor, behalf)| [actor, behalf]));

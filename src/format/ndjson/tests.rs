@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use prost_reflect::{Kind, MessageDescriptor};
 use std::io::{BufReader, ErrorKind};
 
-const LIMITS: ReadLimits = ReadLimits { max_line_bytes: 1 << 16 };
+const LIMITS: ReadLimits =
+    ReadLimits { max_line_bytes: 1 << 16, max_record_bytes: 1 << 16, max_database_bytes: 1 << 16 };
 const ACTOR: &str = r#"{"actor":{"name":"actors/a","displayName":"A"}}"#;
 
 fn read_all(mut input: impl BufRead) -> (Vec<Parsed>, io::Result<()>) {

@@ -37,7 +37,7 @@ fn on_six_steps(value: f64, best: f64, worst: f64) -> Option<Verdict> {
     if (worst, best) != (1.0, 6.0) {
         return None;
     }
-    (1..).zip(SIX_STEPS).find(|(step, _)| f64::from(*step) == value).map(|(_, verdict)| verdict)
+    (1..).zip(SIX_STEPS).find(|(step, _)| f64::from(*step).total_cmp(&value).is_eq()).map(|(_, verdict)| verdict)
 }
 
 #[cfg(test)]

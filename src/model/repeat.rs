@@ -1,0 +1,16 @@
+//! What happens to a record whose name is taken.
+
+/// What happens where a record of that name is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repeat {
+    /// The first one stays, and the second is an error, unless the first may be united.
+    #[default]
+    Refuse,
+    /// The two are united, field by field: repeated fields without duplicates, single fields by rules that do not depend
+    /// on the order of the records.
+    Unite,
+    /// The second one takes the place of the first.
+    Replace,
+    /// There is no record, only its name: the one that is there is taken away. If there is none, nothing happens.
+    Remove,
+}

@@ -1,0 +1,46 @@
+//! Two records of one article.
+
+use super::{field, list};
+use crate::model::Findings;
+use crate::proto::v1::{Article, Mention};
+
+pub(super) fn unite(kept: &mut Article, mut other: Article, findings: &mut Findings) {
+    if kept.body != other.body {
+        // Spans count in one of the two texts, and that one is kept.
+        let is_other_kept = (other.body.len(), &other.body) > (kept.body.len(), &kept.body);
+        let left = if is_other_kept { &mut kept.mentions } else { &mut other.mentions };
+        for mention in left {
+            mention.spans.clear();
+        }
+        if is_other_kept {
+            kept.body_length = other.body_length;
+        }
+    }
+    field::text(&mut kept.body, other.body, "body", findings);
+    list::keyed(&mut kept.mentions, other.mentions, is_same_mention, |kept, other| {
+        if rank(&other) > rank(kept) {
+            *kept = other;
+        }
+    });
+    field::text(&mut kept.title, other.title, "title", findings);
+    field::text(&mut kept.language, other.language, "language", findings);
+    field::text(&mut kept.publisher, other.publisher, "publisher", findings);
+    field::text(&mut kept.publisher_actor, other.publisher_actor, "publisher_actor", findings);
+    list::values(&mut kept.authors, other.authors);
+    field::text(&mut kept.url, other.url, "url", findings);
+    field::time(&mut kept.publish_time, other.publish_time, "publish_time", findings);
+    field::latest(&mut kept.modify_time, other.modify_time, "modify_time", findings);
+    field::text(&mut kept.section, other.section, "section", findings);
+    list::values(&mut kept.topics, other.topics);
+    field::labels(&mut kept.labels, other.labels, findings);
+    field::provenance(&mut kept.provenance, other.provenance, findings);
+}
+
+fn is_same_mention(a: &Mention, b: &Mention) -> bool {
+    (&a.actor, &a.text) == (&b.actor, &b.text)
+}
+
+/// The mention with more places says more.
+fn rank(mention: &Mention) -> (usize, Vec<(i32, i32)>) {
+    (mention.spans.len(), mention.spans.iter().map(|span| (span.start, span.end)).collect())
+}
