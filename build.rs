@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for entry in sorted(Path::new("proto/claimd/v1"))? {
         compiler.open_file(entry)?;
     }
+    compiler.open_file("proto/grpc/health/v1/health.proto")?;
     let all = compiler.file_descriptor_set();
     fs::write(out.join("claimd.descriptor.bin"), compiler.encode_file_descriptor_set())?;
 

@@ -4,6 +4,7 @@ mod check;
 mod network;
 mod network_filter;
 mod serve;
+mod token;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,8 @@ enum Command {
     Check(check::Check),
     /// Write discourse networks to files: who speaks of what, who sides with whom, who disputes whom
     Network(Box<network::Network>),
+    /// Make a token for a client, and the entry that lets it in
+    Token(token::Token),
 }
 
 /// Does what the command line asks.
@@ -41,6 +44,7 @@ pub fn run() -> ExitCode {
         Ok(Command::Serve(serve)) => serve.run(),
         Ok(Command::Check(check)) => check.run(),
         Ok(Command::Network(network)) => network.run(),
+        Ok(Command::Token(token)) => token.run(),
         Err(problems) => {
             eprintln!("error: {problems}\n\nFor more information, try 'claimd serve --help'.");
             USAGE.into()

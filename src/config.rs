@@ -3,6 +3,8 @@
 //! The structs are clap's, and the only list of what there is: every flag with an environment variable is a key of the
 //! configuration file too. A flag counts before a variable, a variable before the file, the file before the default.
 
+mod auth;
+mod calls;
 mod connections;
 mod effective;
 mod file;
@@ -16,7 +18,10 @@ mod resolution;
 mod seconds;
 mod secret;
 mod server;
+mod tls;
 
+pub use auth::AuthConfig;
+pub use calls::{CallConfig, QuotaConfig};
 pub use connections::ConnectionConfig;
 pub use effective::Effective;
 use effective::Setting;
@@ -29,3 +34,4 @@ pub use problem::{Clash, Problem, Problems};
 pub use resolution::Resolution;
 pub use secret::Secret;
 pub use server::ServerConfig;
+pub use tls::{ClientAuth, TlsConfig};

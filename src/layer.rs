@@ -1,6 +1,15 @@
 //! What happens to every call before and after its handler: one tower layer per file.
 
+mod answer;
+mod auth;
+mod concurrency;
+mod counts;
+mod deadline;
+mod ending;
+mod foreign;
+mod panic;
 mod peer;
+mod quota;
 mod snapshot;
 
 use std::sync::Arc;
@@ -8,15 +17,60 @@ use std::sync::Arc;
 use tonic::service::Routes;
 use tower_layer::Layer;
 
+use self::concurrency::Concurrency;
+use self::deadline::Deadlines;
+use self::ending::Ending;
+use self::foreign::Reworded;
+use self::panic::Panics;
+use self::quota::Quotas;
+use self::snapshot::SnapshotLayer;
+use crate::config::{CallConfig, RequestLimits};
 use crate::live::Live;
+use crate::rpc::PhaseWatch;
 
+pub use auth::{Access, Auth, Roster, RosterError, TokenHash};
+pub use counts::Counts;
 pub use peer::{Peer, PeerAddress};
 pub use snapshot::{REVISION_HEADER, Snapshot};
 
-/// The services with every layer around them.
-pub type Stack = Snapshot<Routes>;
-
-/// The layers around `routes`, outermost first.
-pub fn stack(live: Arc<Live>, routes: Routes) -> Stack {
-    snapshot::SnapshotLayer::new(live).layer(routes)
+/// What layers share with the rest of the server.
+pub struct Shared {
+    /// What calls are answered from.
+    pub live: Arc<Live>,
+    /// How long calls may take, and how many there may be.
+    pub calls: CallConfig,
+    /// What requests may ask for.
+    pub limits: RequestLimits,
+    /// Who may call.
+    pub access: Arc<Access>,
+    /// Where in its life the server is.
+    pub phases: PhaseWatch,
+    /// What layers did.
+    pub counts: Arc<Counts>,
 }
+
+/// The services with every layer around them.
+pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Snapshot<Reworded<Ending<Routes>>>>>>>>;
+
+/// The layers around `routes`. From the last line to the first is the way of a request:
+///
+/// - a panic of any other layer is caught;
+/// - the time of a call begins before anything else is done for it;
+/// - who may not call takes nothing from those who may;
+/// - who calls too often is told so, and not that the server is busy;
+/// - only calls that will be answered take a corpus;
+/// - errors get their words where they are made, so that the layers outside see them as the client does.
+pub fn stack(shared: Shared, routes: Routes) -> Stack {
+    let Shared { live, calls, limits, access, phases, counts } = shared;
+    let stack = Ending::new(phases, routes);
+    let stack = Reworded::new(limits, stack);
+    let stack = SnapshotLayer::new(live).layer(stack);
+    let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
+    let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
+    let stack = Auth::new(access, stack);
+    let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
+    Panics::new(counts, stack)
+}
+
+#[cfg(test)]
+mod tests;

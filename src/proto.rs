@@ -15,6 +15,12 @@ pub mod v1 {
     include!(concat!(env!("OUT_DIR"), "/services/claimd.v1.rs"));
 }
 
+/// Package `grpc.health.v1`.
+#[allow(missing_docs, clippy::all, clippy::pedantic, unreachable_pub, reason = "generated")]
+pub mod health {
+    include!(concat!(env!("OUT_DIR"), "/services/grpc.health.v1.rs"));
+}
+
 /// An article as stored.
 pub type EncodedArticle = Encoded<v1::Article>;
 /// An actor as stored.

@@ -7,21 +7,27 @@ mod actors;
 mod articles;
 mod claims;
 mod corpus;
+mod deadline;
 mod discourse;
 mod error;
 mod filter;
+mod health;
 mod matching;
+mod method;
 mod network;
 mod paging;
 mod phase;
+mod principal;
 mod quotes;
 mod records;
+mod refusal;
 mod resolving;
 mod searching;
 
 use std::sync::Arc;
 
 use prost::Message;
+use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 use tonic::{Request, Status};
 
@@ -34,7 +40,13 @@ use crate::proto::v1::corpus_service_server::CorpusServiceServer;
 use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
 use crate::query::Error;
 
+pub use deadline::Deadline;
+pub use error::Foreign;
+pub use health::health;
+pub use method::{Group, Method};
 pub use phase::{Phase, PhaseWatch, reached};
+pub use principal::{Principal, Role};
+pub use refusal::Refusal;
 
 /// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
 /// request's extensions, as an `Arc<Served>`.
@@ -44,6 +56,8 @@ pub fn routes(limits: RequestLimits) -> Routes {
             $server::new($service)
                 .max_decoding_message_size(limits.max_batch_request_bytes)
                 .max_encoding_message_size(limits.max_response_bytes)
+                .accept_compressed(CompressionEncoding::Gzip)
+                .accept_compressed(CompressionEncoding::Zstd)
         };
     }
     let mut routes = Routes::builder();

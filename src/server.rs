@@ -8,11 +8,14 @@ mod accept;
 mod connection;
 mod counters;
 mod files;
+mod identity;
 mod listener;
 mod portion;
 mod preface;
+mod secrets;
 mod stream;
 mod streams;
+mod tls;
 mod write_deadline;
 
 use std::future::Future;
@@ -21,26 +24,41 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, sleep, timeout_at};
-use tokio_util::task::TaskTracker;
-use tonic_health::ServingStatus;
-use tonic_health::server::HealthReporter;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use self::connection::Context;
 use self::listener::{Listener, Taken};
+use self::secrets::Secrets;
+use self::tls::{Tls, TlsFiles};
 use crate::config::{ListenAddress, RequestLimits, ServerConfig};
+use crate::layer::{self, Access, Counts, Shared};
 use crate::live::Live;
-use crate::rpc::Phase;
-use crate::{layer, proto, rpc};
+use crate::proto;
+use crate::rpc::{self, Phase, PhaseWatch};
 
+pub use crate::layer::{Roster, RosterError, TokenHash};
 pub use counters::{Count, Counters};
+pub use tls::TlsError;
 
 /// Longest time that ends of connections are waited for once they were cut: their tasks have only to be dropped.
 const CUT: Duration = Duration::from_millis(500);
 
-/// Why a server ended other than it was asked to.
+/// Why a server ended other than it was asked to, or never began.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// Other machines would reach it without encryption, and nobody said that this is meant.
+    #[error(
+        "{0} is reached by other machines, and there is no TLS: give --tls-cert and --tls-key, or say --insecure if \
+         the network is trusted"
+    )]
+    Insecure(ListenAddress),
+    /// The certificates cannot be used.
+    #[error("TLS: {0}")]
+    Tls(#[from] TlsError),
+    /// The list of those who may call cannot be used.
+    #[error("--auth-tokens: {0}")]
+    Roster(#[from] RosterError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -58,21 +76,36 @@ pub enum ServerError {
 pub struct Bound {
     taken: Vec<Taken>,
     config: ServerConfig,
+    tls: Option<(Arc<Tls>, TlsFiles)>,
+    access: Arc<Access>,
 }
 
 impl Bound {
-    /// Takes the addresses.
+    /// Reads the secrets and takes the addresses.
     pub fn new(config: ServerConfig) -> Result<Self, ServerError> {
+        let files = TlsFiles::of(&config.tls);
+        if files.is_none()
+            && !config.insecure
+            && let Some(open) = config.listen.iter().find(|address| !address.is_local())
+        {
+            return Err(ServerError::Insecure(open.clone()));
+        }
+        let has_certificates = config.tls.tls_client_ca.is_some();
+        let access = Arc::new(Access::new(&config.auth, has_certificates)?);
+        let tls = match files {
+            Some(files) => Some((Arc::new(Tls::new(files.read()?)), files)),
+            None => None,
+        };
         let take = |address: &ListenAddress| {
             Taken::new(address).map_err(|source| ServerError::Listen { address: address.clone(), source })
         };
         let taken = config.listen.iter().map(take).collect::<Result<_, _>>()?;
-        Ok(Self { taken, config })
+        Ok(Self { taken, config, tls, access })
     }
 
     /// Opens the ports.
     pub fn listen(self, live: Arc<Live>, limits: RequestLimits) -> Result<Server, ServerError> {
-        let Self { taken, config } = self;
+        let Self { taken, config, tls, access } = self;
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for (taken, asked) in taken.into_iter().zip(&config.listen) {
@@ -85,7 +118,17 @@ impl Bound {
             addresses.push(address);
             listeners.push(listener);
         }
-        Ok(Server { listeners, addresses, config, live, limits, counters: Arc::default() })
+        let (phase, phases) = watch::channel(Phase::Starting);
+        let counts = Arc::new(Counts::default());
+        let shared = Shared {
+            live,
+            calls: config.calls.clone(),
+            limits,
+            access: Arc::clone(&access),
+            phases: phases.clone(),
+            counts: Arc::clone(&counts),
+        };
+        Ok(Server { listeners, addresses, config, tls, access, phase, shared, counts, counters: Arc::default() })
     }
 }
 
@@ -94,8 +137,11 @@ pub struct Server {
     listeners: Vec<Listener>,
     addresses: Vec<ListenAddress>,
     config: ServerConfig,
-    live: Arc<Live>,
-    limits: RequestLimits,
+    tls: Option<(Arc<Tls>, TlsFiles)>,
+    access: Arc<Access>,
+    phase: watch::Sender<Phase>,
+    shared: Shared,
+    counts: Arc<Counts>,
     counters: Arc<Counters>,
 }
 
@@ -110,26 +156,48 @@ impl Server {
         Arc::clone(&self.counters)
     }
 
-    /// Serves until `stop` is there, then lets open calls go on for the drain time. True if they all ended by themselves.
+    /// What its layers did to calls since it began.
+    pub fn counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.counts)
+    }
+
+    /// Where in its life it is, now and later.
+    pub fn phases(&self) -> PhaseWatch {
+        self.phase.subscribe()
+    }
+
+    /// Serves until `stop` is there, then ends in at most the drain time. True if all open calls ended by themselves.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<bool, ServerError> {
-        let Self { listeners, config, live, limits, counters, .. } = self;
-        let (health, health_service) = tonic_health::server::health_reporter();
-        set_serving(&health, ServingStatus::Serving).await;
-        let routes = rpc::routes(limits)
-            .add_service(health_service)
+        let Self { listeners, config, tls, access, phase, shared, counters, .. } = self;
+        let delay = config.drain_delay();
+        let routes = rpc::routes(shared.limits)
+            .add_service(rpc::health(phase.subscribe()))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
-        let (phase, phases) = watch::channel(Phase::Serving);
-        let stack = layer::stack(live, routes.prepare());
-        let context = Context { config: config.connections.clone(), stack, phases, counters: Arc::clone(&counters) };
+        let mut secrets = Secrets::new(Arc::clone(&counters));
+        if let Some((tls, files)) = &tls {
+            secrets.watch_tls(Arc::clone(tls), files.clone());
+        }
+        if let Some(path) = config.auth.auth_tokens {
+            secrets.watch_roster(access, path);
+        }
+        let _watching = AbortOnDropHandle::new(tokio::spawn(secrets.run(config.auth.secrets_poll_seconds)));
+
+        phase.send_replace(Phase::Serving);
+        let context = Context {
+            config: config.connections.clone(),
+            tls: tls.map(|(tls, _)| tls),
+            stack: layer::stack(shared, routes.prepare()),
+            phases: phase.subscribe(),
+            counters: Arc::clone(&counters),
+        };
         let connections = TaskTracker::new();
         let accepting = accept(listeners, context, &connections);
 
         stop.await;
         let end = Instant::now() + config.drain_seconds;
         phase.send_replace(Phase::Leaving);
-        set_serving(&health, ServingStatus::NotServing).await;
-        drain_delay(config.drain_delay(), &counters).await;
+        drain_delay(delay, &counters).await;
         phase.send_replace(Phase::Closing);
         // The sockets are closed, and their files gone, once the accepting tasks have ended.
         accepting.close();
@@ -137,7 +205,7 @@ impl Server {
         connections.close();
         let drained = timeout_at(end, connections.wait()).await.is_ok();
         phase.send_replace(Phase::Over);
-        tokio::time::timeout(CUT, connections.wait()).await.ok();
+        timeout(CUT, connections.wait()).await.ok();
         Ok(drained)
     }
 }
@@ -164,16 +232,8 @@ async fn drain_delay(delay: Duration, counters: &Counters) {
     }
 }
 
-/// Sets the status of the server as a whole and of every service.
-async fn set_serving(health: &HealthReporter, status: ServingStatus) {
-    for service in rpc::SERVICES.into_iter().chain([""]) {
-        health.set_service_status(service, status).await;
-    }
-}
-
 fn reflection() -> tonic_reflection::server::Builder<'static> {
     tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
 }

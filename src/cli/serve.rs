@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{FAILED, LoadArgs};
+use super::{FAILED, LoadArgs, USAGE};
 use crate::config::{Clash, Effective, LogConfig, Problems, RequestLimits, Resolution, ServerConfig};
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
 use crate::live::Live;
@@ -56,6 +57,18 @@ enum ServeError {
     Load(#[from] LoadFailed),
     #[error(transparent)]
     Server(#[from] ServerError),
+    #[error("a second signal came: what was still open is cut")]
+    Impatient,
+}
+
+impl ServeError {
+    /// 2 where the command was called wrongly, else 1.
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Server(ServerError::Insecure(_) | ServerError::Tls(_) | ServerError::Roster(_)) => USAGE,
+            _ => FAILED,
+        }
+    }
 }
 
 impl Serve {
@@ -85,13 +98,20 @@ impl Serve {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 tracing::error!("{error}");
-                FAILED.into()
+                error.exit_code().into()
             }
         }
     }
 
     fn serve(self) -> Result<(), ServeError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let served = self.serve_on(&runtime);
+        // Nothing is waited for: what was to end in order has ended.
+        runtime.shutdown_background();
+        served
+    }
+
+    fn serve_on(self, runtime: &Runtime) -> Result<(), ServeError> {
         let _entered = runtime.enter();
         let bound = Bound::new(self.server)?;
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
@@ -108,8 +128,11 @@ impl Serve {
             tracing::info!(%address, "serving");
         }
         let drained = runtime.block_on(async {
-            let stop = stop_signal()?;
-            server.run(stop).await.map_err(ServeError::from)
+            let (stop, stop_at_once) = (stop_signal()?, second_signal()?);
+            tokio::select! {
+                ended = server.run(stop) => ended.map_err(ServeError::from),
+                () = stop_at_once => Err(ServeError::Impatient),
+            }
         })?;
         tracing::info!(drained, "stopped");
         Ok(())
@@ -125,6 +148,19 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => "SIGINT",
         };
         tracing::info!(signal = name, "stopping");
+    })
+}
+
+/// Ends with the second SIGTERM or SIGINT.
+fn second_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        for _ in 0..2 {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::seconds::{positive_seconds, seconds};
-use super::{ConnectionConfig, ListenAddress};
+use super::{AuthConfig, CallConfig, ConnectionConfig, ListenAddress, TlsConfig};
 
 /// Where the server listens and how it ends.
 #[derive(Args, Clone, Debug)]
@@ -14,6 +14,10 @@ pub struct ServerConfig {
     /// Addresses of the gRPC port: IP address and port, or unix:/path; port 0 takes a free one, which the log names
     #[arg(long, env = "CLAIMD_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:50051", value_delimiter = ',')]
     pub listen: Vec<ListenAddress>,
+    /// Listen without TLS on addresses that other machines reach: whoever is on the way can read along and answer in the
+    /// server's place
+    #[arg(long, env = "CLAIMD_INSECURE")]
+    pub insecure: bool,
     /// How long a server that was told to stop goes on as before, but for health, which says NOT_SERVING, in seconds:
     /// balancers need that long to notice. Ends early where no connection is open; at most half of the drain time
     #[arg(long, env = "CLAIMD_DRAIN_DELAY_SECONDS", value_name = "SECONDS", default_value = "5", value_parser = seconds)]
@@ -25,6 +29,15 @@ pub struct ServerConfig {
     /// What one connection may do, and how long it lives
     #[command(flatten)]
     pub connections: ConnectionConfig,
+    /// How long calls may take, and how many there may be
+    #[command(flatten)]
+    pub calls: CallConfig,
+    /// Encryption, and certificates of clients
+    #[command(flatten)]
+    pub tls: TlsConfig,
+    /// Who may call
+    #[command(flatten)]
+    pub auth: AuthConfig,
 }
 
 impl ServerConfig {

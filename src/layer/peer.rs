@@ -8,6 +8,9 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Peer {
     /// Where it calls from.
     pub address: PeerAddress,
+    /// Whom its certificate names, if it showed one that was signed by an authority of ours: `uri:…`, `dns:…`, `email:…`
+    /// and `cn:…`, in this order.
+    pub identities: Option<Vec<String>>,
 }
 
 /// Where a peer calls from.

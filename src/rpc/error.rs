@@ -1,5 +1,7 @@
 //! From errors to statuses: the only place that names a gRPC code.
 
+mod refusals;
+
 use std::collections::HashMap;
 
 use tonic::{Code, Status};
@@ -7,6 +9,8 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
 use crate::proto::v1::ErrorReason;
 use crate::query::{Error, Fault, Violation, Violations};
+
+pub use refusals::Foreign;
 
 /// Domain of every `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "claimd";

@@ -20,6 +20,7 @@ use super::portion::Portions;
 use super::preface::{self, Prefaced};
 use super::stream::BoxStream;
 use super::streams::{Streams, Ticket};
+use super::tls::Tls;
 use super::write_deadline::WriteDeadline;
 use crate::config::ConnectionConfig;
 use crate::layer::{Peer, PeerAddress, Stack};
@@ -32,6 +33,7 @@ const MAX_PENDING_RESETS: usize = 20;
 /// What connections have in common.
 pub(super) struct Context {
     pub(super) config: ConnectionConfig,
+    pub(super) tls: Option<Arc<Tls>>,
     pub(super) stack: Stack,
     pub(super) phases: PhaseWatch,
     pub(super) counters: Arc<Counters>,
@@ -41,7 +43,7 @@ pub(super) struct Context {
 pub(super) async fn run(stream: BoxStream, address: PeerAddress, context: &Context) {
     let mut phases = context.phases.clone();
     let shaken = tokio::select! {
-        shaken = timeout(context.config.handshake_seconds, handshake(stream, address)) => shaken,
+        shaken = timeout(context.config.handshake_seconds, handshake(stream, address, context)) => shaken,
         () = reached(&mut phases, Phase::Closing) => return,
     };
     match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
@@ -53,9 +55,14 @@ pub(super) async fn run(stream: BoxStream, address: PeerAddress, context: &Conte
     }
 }
 
-async fn handshake(stream: BoxStream, address: PeerAddress) -> io::Result<(Prefaced, Arc<Peer>)> {
+async fn handshake(stream: BoxStream, address: PeerAddress, context: &Context) -> io::Result<(Prefaced, Arc<Peer>)> {
+    let (stream, identities) = match (&context.tls, address) {
+        (Some(tls), PeerAddress::Tcp(_)) => tls.accept(stream).await?,
+        // What goes through a Unix socket does not leave the machine.
+        (Some(_), PeerAddress::Unix) | (None, _) => (stream, None),
+    };
     let stream = preface::read(stream).await?;
-    Ok((stream, Arc::new(Peer { address })))
+    Ok((stream, Arc::new(Peer { address, identities })))
 }
 
 /// Why a connection is asked to end.

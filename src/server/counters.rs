@@ -43,6 +43,14 @@ pub struct Counters {
     pub stalled_connections: Count,
     /// Streams that were cut off since the peer did not take the answer.
     pub stalled_streams: Count,
+    /// Times that changed certificates were taken up.
+    pub tls_reloads: Count,
+    /// Times that changed certificates could not be used.
+    pub tls_reload_failures: Count,
+    /// Times that a changed list of those who may call was taken up.
+    pub roster_reloads: Count,
+    /// Times that a changed list of those who may call could not be used.
+    pub roster_reload_failures: Count,
 }
 
 impl Counters {

@@ -1,0 +1,163 @@
+//! Who is calling, and may they?
+//!
+//! By a token, or by the certificate that the peer showed when it connected. A token goes first: who sends one means it.
+
+mod roster;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use arc_swap::ArcSwap;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request, Response};
+use tonic::body::Body;
+use tower_service::Service;
+
+use super::Peer;
+use super::answer::Answer;
+use crate::config::AuthConfig;
+use crate::rpc::{Group, Method, Principal, Refusal, Role};
+
+pub use roster::{Roster, RosterError, TokenHash};
+
+/// What a client without a name is called in errors.
+const NOBODY: &str = "whoever is not on this machine";
+
+/// Who may call.
+pub struct Access {
+    /// The list of those who may; nothing where there is none.
+    roster: Option<ArcSwap<Roster>>,
+    /// True if clients show certificates.
+    has_certificates: bool,
+    exempt_health: bool,
+    exempt_reflection: bool,
+}
+
+impl Access {
+    /// Reads the list, if the configuration names one.
+    pub fn new(config: &AuthConfig, has_certificates: bool) -> Result<Self, RosterError> {
+        let roster = config.auth_tokens.as_deref().map(Roster::read).transpose()?;
+        Ok(Self {
+            roster: roster.map(ArcSwap::from_pointee),
+            has_certificates,
+            exempt_health: config.auth_exempt_health,
+            exempt_reflection: config.auth_exempt_reflection,
+        })
+    }
+
+    /// Puts another list in the place of the one that there is.
+    pub fn replace(&self, roster: Roster) {
+        if let Some(current) = &self.roster {
+            current.store(Arc::new(roster));
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.roster.is_none() && !self.has_certificates
+    }
+
+    fn is_exempt(&self, method: Option<&Method>) -> bool {
+        match method.map(|method| method.group) {
+            Some(Group::Health) => self.exempt_health,
+            Some(Group::Reflection) => self.exempt_reflection,
+            Some(Group::Corpus) | None => false,
+        }
+    }
+
+    /// Who is calling, if they may call this.
+    fn admit(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Refusal> {
+        let method = Method::find(path);
+        let principal = if self.is_open() {
+            let role = if peer.address.is_local() { Role::Admin } else { Role::Reader };
+            Principal { name: None, role }
+        } else if self.is_exempt(method) {
+            Principal { name: None, role: Role::Reader }
+        } else {
+            self.principal(peer, headers, path)?
+        };
+        let needed = if method.is_some_and(|method| method.needs_admin) { Role::Admin } else { Role::Reader };
+        if principal.role < needed {
+            return Err(missing(principal.name.as_deref().unwrap_or(NOBODY), path));
+        }
+        Ok(principal)
+    }
+
+    fn principal(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Refusal> {
+        let roster = self.roster.as_ref().map(ArcSwap::load);
+        if let Some(token) = bearer(headers)? {
+            let known = roster.and_then(|roster| roster.by_token(token));
+            return known.ok_or(Refusal::CredentialsInvalid);
+        }
+        let Some(identities) = &peer.identities else { return Err(Refusal::CredentialsMissing) };
+        let first = identities.first().map_or("a certificate without a name", String::as_str);
+        match roster {
+            Some(roster) => roster.by_identity(identities).ok_or_else(|| missing(first, path)),
+            // Its authority vouches for it, and nobody says more.
+            None => Ok(Principal { name: Some(first.into()), role: Role::Reader }),
+        }
+    }
+}
+
+fn missing(client: &str, path: &str) -> Refusal {
+    Refusal::PermissionMissing { client: client.to_owned(), method: path.to_owned() }
+}
+
+/// The token of a request, if it has one.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let mut values = headers.get_all(AUTHORIZATION).into_iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refusal::CredentialsInvalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || values.next().is_some() {
+        return Err(Refusal::CredentialsInvalid);
+    }
+    Ok(Some(token))
+}
+
+/// A service that only those reach who may.
+#[derive(Clone)]
+pub struct Auth<S> {
+    access: Arc<Access>,
+    inner: S,
+}
+
+impl<S> Auth<S> {
+    pub(super) fn new(access: Arc<Access>, inner: S) -> Self {
+        Self { access, inner }
+    }
+}
+
+impl<S> Service<Request<Body>> for Auth<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let peer = request.extensions().get::<Arc<Peer>>().cloned();
+        let admitted = match &peer {
+            Some(peer) => self.access.admit(peer, request.headers(), request.uri().path()),
+            // Nobody comes without a connection. If somebody does, they are nobody.
+            None => Err(Refusal::CredentialsMissing),
+        };
+        match admitted {
+            Ok(principal) => {
+                // Handlers have no use for it, and what is not there cannot be told.
+                request.headers_mut().remove(AUTHORIZATION);
+                request.extensions_mut().insert(principal);
+                Answer::asked(self.inner.call(request))
+            }
+            Err(refusal) => Answer::refused(refusal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

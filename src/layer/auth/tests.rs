@@ -1,0 +1,117 @@
+use http::HeaderValue;
+
+use super::*;
+use crate::layer::PeerAddress;
+
+const GET: &str = "/claimd.v1.ClaimService/GetClaim";
+const RELOAD: &str = "/claimd.v1.CorpusService/ReloadCorpus";
+const CHECK: &str = "/grpc.health.v1.Health/Check";
+const REFLECT: &str = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+
+fn roster() -> Roster {
+    let token = |name: &str| {
+        let hash = TokenHash::of(name);
+        format!("[[token]]\nname = \"{name}\"\nrole = \"{name}\"\nhash = \"{hash}\"\n")
+    };
+    let mut text = token("reader") + &token("admin");
+    text += "[[certificate]]\nsubject = \"dns:admin.example\"\nname = \"by-certificate\"\nrole = \"admin\"\n";
+    text.parse().unwrap()
+}
+
+fn access(roster: Option<Roster>, has_certificates: bool) -> Access {
+    Access {
+        roster: roster.map(ArcSwap::from_pointee),
+        has_certificates,
+        exempt_health: true,
+        exempt_reflection: false,
+    }
+}
+
+fn remote(identities: Option<&[&str]>) -> Peer {
+    let identities = identities.map(|names| names.iter().map(ToString::to_string).collect());
+    Peer { address: PeerAddress::Tcp(([192, 0, 2, 1], 1).into()), identities }
+}
+
+fn with(authorization: &str) -> HeaderMap {
+    HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(authorization).unwrap())])
+}
+
+#[test]
+fn where_nobody_has_to_be_known_everybody_reads_and_this_machine_reloads() {
+    let open = access(None, false);
+    let (remote, none) = (remote(None), HeaderMap::new());
+    assert_eq!(open.admit(&remote, &none, GET).unwrap(), Principal { name: None, role: Role::Reader });
+    assert!(matches!(open.admit(&remote, &none, RELOAD), Err(Refusal::PermissionMissing { .. })));
+    for address in [PeerAddress::Unix, PeerAddress::Tcp(([127, 0, 0, 1], 1).into())] {
+        let local = Peer { address, identities: None };
+        assert!(open.admit(&local, &none, RELOAD).is_ok());
+    }
+}
+
+#[test]
+fn tokens_are_asked_for_and_roles_are_kept() {
+    let access = access(Some(roster()), false);
+    let remote = remote(None);
+    let ask = |authorization: &str, path| access.admit(&remote, &with(authorization), path);
+    assert!(matches!(access.admit(&remote, &HeaderMap::new(), GET), Err(Refusal::CredentialsMissing)));
+    for wrong in ["Bearer nobody", "Bearer", "Basic reader", "Bearer  reader", "reader", "Bearer reader "] {
+        assert!(matches!(ask(wrong, GET), Err(Refusal::CredentialsInvalid)), "{wrong}");
+    }
+    assert_eq!(ask("Bearer reader", GET).unwrap().name.as_deref(), Some("reader"));
+    assert_eq!(ask("bearer admin", RELOAD).unwrap().role, Role::Admin);
+    assert!(matches!(ask("Bearer reader", RELOAD), Err(Refusal::PermissionMissing { .. })));
+
+    let mut two = with("Bearer reader");
+    two.append(AUTHORIZATION, HeaderValue::from_static("Bearer admin"));
+    assert!(matches!(access.admit(&remote, &two, GET), Err(Refusal::CredentialsInvalid)));
+    let local = Peer { address: PeerAddress::Unix, identities: None };
+    let refused = access.admit(&local, &HeaderMap::new(), GET);
+    assert!(matches!(refused, Err(Refusal::CredentialsMissing)), "being local is no credential where there are others");
+}
+
+#[test]
+fn certificates_count_where_there_is_no_token() {
+    let access = access(Some(roster()), true);
+    let none = HeaderMap::new();
+    let admin = remote(Some(&["cn:x", "dns:admin.example"]));
+    assert_eq!(access.admit(&admin, &none, RELOAD).unwrap().name.as_deref(), Some("by-certificate"));
+    assert_eq!(access.admit(&admin, &with("Bearer reader"), GET).unwrap().name.as_deref(), Some("reader"));
+    assert!(matches!(access.admit(&admin, &with("Bearer x"), GET), Err(Refusal::CredentialsInvalid)));
+    let unlisted = remote(Some(&["dns:other.example"]));
+    assert!(matches!(access.admit(&unlisted, &none, GET), Err(Refusal::PermissionMissing { .. })));
+}
+
+#[test]
+fn without_a_list_a_certificate_reads() {
+    let access = access(None, true);
+    let none = HeaderMap::new();
+    let known = remote(Some(&["dns:a.example"]));
+    let principal = access.admit(&known, &none, GET).unwrap();
+    assert_eq!((principal.name.as_deref(), principal.role), (Some("dns:a.example"), Role::Reader));
+    assert!(matches!(access.admit(&known, &none, RELOAD), Err(Refusal::PermissionMissing { .. })));
+    assert!(matches!(access.admit(&remote(None), &none, GET), Err(Refusal::CredentialsMissing)));
+    assert!(matches!(access.admit(&known, &with("Bearer x"), GET), Err(Refusal::CredentialsInvalid)));
+}
+
+#[test]
+fn health_is_told_to_everybody_and_reflection_if_the_operator_says_so() {
+    let mut access = access(Some(roster()), false);
+    let (remote, none) = (remote(None), HeaderMap::new());
+    assert!(access.admit(&remote, &none, CHECK).is_ok());
+    assert!(matches!(access.admit(&remote, &none, REFLECT), Err(Refusal::CredentialsMissing)));
+    (access.exempt_health, access.exempt_reflection) = (false, true);
+    assert!(matches!(access.admit(&remote, &none, CHECK), Err(Refusal::CredentialsMissing)));
+    assert!(access.admit(&remote, &none, REFLECT).is_ok());
+    assert!(access.admit(&remote, &none, "/grpc.health.v1.Health/Unknown").is_err());
+}
+
+#[test]
+fn another_list_counts_from_the_next_call_on() {
+    let access = access(Some(roster()), false);
+    let remote = remote(None);
+    let hash = TokenHash::of("fresh");
+    let text = format!("[[token]]\nname = \"fresh\"\nrole = \"reader\"\nhash = \"{hash}\"\n");
+    access.replace(text.parse().unwrap());
+    assert!(access.admit(&remote, &with("Bearer reader"), GET).is_err());
+    assert!(access.admit(&remote, &with("Bearer fresh"), GET).is_ok());
+}

@@ -1,0 +1,44 @@
+//! Who is calling.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Who is calling. In the extensions of every request that came past the layer of access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Its name in the list of those who may call; nothing where nobody has to be known.
+    pub name: Option<Arc<str>>,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// What a caller may do. A later role may do what an earlier one may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Ask questions.
+    Reader,
+    /// Load the data again, too.
+    Admin,
+}
+
+impl FromStr for Role {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "reader" => Ok(Self::Reader),
+            "admin" => Ok(Self::Admin),
+            _ => Err("is neither reader nor admin"),
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reader => "reader",
+            Self::Admin => "admin",
+        })
+    }
+}
