@@ -8,6 +8,8 @@ mod edge_list;
 mod graphml;
 mod json;
 mod json_head;
+#[allow(dead_code, reason = "the formats that are made of JSON documents come one by one")]
+mod json_items;
 mod json_record;
 mod line_findings;
 mod lines;

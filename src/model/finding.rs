@@ -118,7 +118,7 @@ codes! {
     /// A line is not UTF-8.
     NotUtf8 "NOT_UTF8" Error "Save the file as UTF-8.";
     /// A line is not JSON.
-    NotJson "NOT_JSON" Error "Mend the JSON; a record stands on one line, whole.";
+    NotJson "NOT_JSON" Error "Mend the JSON; in a file of lines a record stands on one line, whole.";
     /// A line holds no record, or several.
     NotOneRecord "NOT_ONE_RECORD" Error "Write {\"article\":{…}}, {\"actor\":{…}} or {\"claim\":{…}}.";
     /// A field has no meaning here.

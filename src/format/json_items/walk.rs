@@ -1,0 +1,290 @@
+//! The walk over a document.
+
+use super::ItemFault;
+use super::batch::Batch;
+use super::grammar::{Grammar, Step};
+use super::resume::{OVERLAP, Start};
+
+/// Bytes that may be walked again after broken elements, beside as many as were walked: a document of nothing but broken
+/// elements costs twice its length and not its square.
+const FREE_REPLAY: u64 = 16 << 20;
+/// Bytes that are looked at together for the next element after a broken one.
+const SEEK_BYTES: usize = 4 << 10;
+
+/// What is around the place where the walk is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// Nothing.
+    Top,
+    /// A list at the top.
+    List,
+    /// A list of an object at the top.
+    ListOfObject,
+}
+
+/// What the walk is doing.
+enum Doing {
+    /// Passing over what is between elements.
+    Between,
+    /// Reading an element.
+    Element(Element),
+    /// Passing over what an object at the top has beside its lists.
+    Object,
+    /// Looking for the next element after a broken one.
+    Seeking(Seeking),
+}
+
+#[derive(Clone, Copy)]
+struct Element {
+    line: u32,
+    indent: Option<usize>,
+    /// Bytes so far.
+    bytes: u64,
+    /// Whether these are more than the limit, and not kept.
+    is_too_long: bool,
+}
+
+struct Seeking {
+    /// Line of the broken element.
+    line: u32,
+    reason: String,
+    /// How the next one begins.
+    start: Start,
+    /// What was passed over last.
+    passed: Vec<u8>,
+}
+
+/// A walk over a document.
+pub(super) struct Walk<'l> {
+    lists: &'l [&'l str],
+    max_item_bytes: usize,
+    around: Around,
+    doing: Doing,
+    /// Of the element that is being read.
+    grammar: Grammar,
+    /// Of the object at the top whose lists are being read.
+    outer: Grammar,
+    /// How elements begin, by the first one.
+    start: Option<Start>,
+    /// Line of the next byte.
+    line: u32,
+    /// White space between the last line break and the next byte; None after anything else.
+    indent: Option<usize>,
+    /// The last bytes that were taken, where they have to be walked again.
+    again: Option<Vec<u8>>,
+    walked: u64,
+    replayed: u64,
+}
+
+impl<'l> Walk<'l> {
+    pub(super) fn new(lists: &'l [&'l str], max_item_bytes: usize) -> Self {
+        Self {
+            lists,
+            max_item_bytes,
+            around: Around::Top,
+            doing: Doing::Between,
+            grammar: Grammar::new(),
+            outer: Grammar::new(),
+            start: None,
+            line: 1,
+            indent: Some(0),
+            again: None,
+            walked: 0,
+            replayed: 0,
+        }
+    }
+
+    /// Walks over bytes until they end, the batch is full, or some have to be walked again. Tells how many were taken, and
+    /// the last of these that have to be given again, which may reach back into bytes given before.
+    pub(super) fn walk(&mut self, bytes: &[u8], batch: &mut Batch) -> (usize, Option<Vec<u8>>) {
+        let mut at = 0;
+        while at < bytes.len() && !batch.is_full() && self.again.is_none() {
+            let rest = &bytes[at..];
+            at += match self.doing {
+                Doing::Between => self.between(rest[0]),
+                Doing::Element(element) => self.element(element, rest, batch),
+                Doing::Object => self.object(rest),
+                Doing::Seeking(_) => self.seek(&rest[..rest.len().min(SEEK_BYTES)], batch),
+            };
+        }
+        self.walked += at as u64;
+        (at, self.again.take())
+    }
+
+    /// Takes the end of the document in; bytes that have to be walked again, in which case it has not ended yet.
+    pub(super) fn end(&mut self, batch: &mut Batch) -> Option<Vec<u8>> {
+        match std::mem::replace(&mut self.doing, Doing::Between) {
+            Doing::Between if self.around == Around::Top => {}
+            Doing::Between | Doing::Object => {
+                let reason = "the file ends before its list does".to_owned();
+                batch.push_fault(self.line, ItemFault::Broken(reason));
+            }
+            Doing::Element(element) if self.grammar.may_end() => self.element_ends(element, batch),
+            Doing::Element(element) => {
+                self.break_off(element, "the file ends inside of it".to_owned(), batch);
+                if self.again.is_none() {
+                    return self.end(batch);
+                }
+            }
+            Doing::Seeking(Seeking { line, reason, .. }) => batch.push_fault(line, ItemFault::Broken(reason)),
+        }
+        self.again.take()
+    }
+
+    /// Takes a byte between elements, unless an element begins with it.
+    fn between(&mut self, byte: u8) -> usize {
+        match (self.around, byte) {
+            (_, b'\n') => {
+                self.line = self.line.saturating_add(1);
+                self.indent = Some(0);
+                return 1;
+            }
+            (_, b' ' | b'\t') => {
+                self.indent = self.indent.map(|indent| indent + 1);
+                return 1;
+            }
+            (_, b',' | b'\r') => {}
+            (Around::Top, b'[') => self.enter(Around::List),
+            (Around::List, b']') => self.around = Around::Top,
+            (Around::ListOfObject, b']') => {
+                self.around = Around::Top;
+                self.outer.after_list();
+                self.doing = Doing::Object;
+            }
+            _ => {
+                self.grammar = Grammar::new();
+                let (line, indent) = (self.line, self.indent);
+                self.doing = Doing::Element(Element { line, indent, bytes: 0, is_too_long: false });
+                return 0;
+            }
+        }
+        self.indent = None;
+        1
+    }
+
+    fn enter(&mut self, around: Around) {
+        self.around = around;
+        self.doing = Doing::Between;
+        self.start = None;
+        self.indent = None;
+    }
+
+    fn element(&mut self, mut element: Element, bytes: &[u8], batch: &mut Batch) -> usize {
+        let lists = if self.around == Around::Top { self.lists } else { &[] };
+        let (taken, step) = self.grammar.take(bytes, lists);
+        let part = &bytes[..taken];
+        element.bytes += taken as u64;
+        if !element.is_too_long {
+            batch.extend(part);
+            element.is_too_long = batch.open().len() > self.max_item_bytes;
+        }
+        if element.is_too_long {
+            batch.drop_open();
+        }
+        let line = self.line;
+        self.count_lines(part);
+        self.doing = Doing::Element(element);
+        match step {
+            Step::Inside => {}
+            Step::End => self.element_ends(element, batch),
+            Step::List => {
+                batch.drop_open();
+                self.outer = std::mem::replace(&mut self.grammar, Grammar::new());
+                self.enter(Around::ListOfObject);
+                return taken + 1;
+            }
+            Step::Broken(expected) => {
+                let reason = expectation(line, &part[..taken - 1], expected);
+                self.break_off(element, reason, batch);
+            }
+        }
+        taken
+    }
+
+    fn element_ends(&mut self, element: Element, batch: &mut Batch) {
+        let Element { line, indent, bytes, is_too_long } = element;
+        if is_too_long {
+            batch.push_fault(line, ItemFault::TooLong { bytes, limit: self.max_item_bytes });
+        } else {
+            if self.start.is_none() {
+                self.start = Some(Start::of(indent, batch.open()));
+            }
+            batch.push(line);
+        }
+        self.doing = Doing::Between;
+        self.indent = None;
+    }
+
+    /// An element is broken: what follows is looked for in what there is of it first, since it may have swallowed others.
+    fn break_off(&mut self, element: Element, reason: String, batch: &mut Batch) {
+        let open = batch.open();
+        let start = self.start.clone().unwrap_or_else(|| Start::of(element.indent, open));
+        let may_replay = self.replayed + open.len() as u64 <= self.walked + FREE_REPLAY;
+        let next = if may_replay { start.find(open, 1) } else { None };
+        if let Some(next) = next {
+            let again = open[next..].to_vec();
+            self.go_back(again, &start);
+            batch.push_fault(element.line, ItemFault::Broken(reason));
+            return;
+        }
+        let passed = open[open.len().saturating_sub(OVERLAP)..].to_vec();
+        batch.drop_open();
+        self.doing = Doing::Seeking(Seeking { line: element.line, reason, start, passed });
+    }
+
+    fn seek(&mut self, bytes: &[u8], batch: &mut Batch) -> usize {
+        self.count_lines(bytes);
+        let Doing::Seeking(seeking) = &mut self.doing else { return 0 };
+        seeking.passed.extend_from_slice(bytes);
+        let Some(next) = seeking.start.find(&seeking.passed, 0) else {
+            let surplus = seeking.passed.len().saturating_sub(OVERLAP);
+            seeking.passed.drain(..surplus);
+            return bytes.len();
+        };
+        let again = seeking.passed[next..].to_vec();
+        let start = seeking.start.clone();
+        batch.push_fault(seeking.line, ItemFault::Broken(std::mem::take(&mut seeking.reason)));
+        self.go_back(again, &start);
+        bytes.len()
+    }
+
+    /// Goes back to where an element seems to begin.
+    fn go_back(&mut self, again: Vec<u8>, start: &Start) {
+        let lines = memchr::memchr_iter(b'\n', &again).count();
+        self.line = self.line.saturating_sub(u32::try_from(lines).unwrap_or(u32::MAX));
+        self.indent = start.indent;
+        self.replayed += again.len() as u64;
+        self.again = Some(again);
+        self.doing = Doing::Between;
+    }
+
+    fn object(&mut self, bytes: &[u8]) -> usize {
+        let (taken, step) = self.outer.take(bytes, self.lists);
+        let (line, part) = (self.line, &bytes[..taken]);
+        self.count_lines(part);
+        match step {
+            Step::Inside => {}
+            Step::End => self.doing = Doing::Between,
+            Step::List => {
+                self.enter(Around::ListOfObject);
+                return taken + 1;
+            }
+            Step::Broken(expected) => {
+                let reason = expectation(line, &part[..taken - 1], expected);
+                let start = self.start.clone().unwrap_or_default();
+                self.doing = Doing::Seeking(Seeking { line: self.line, reason, start, passed: Vec::new() });
+            }
+        }
+        taken
+    }
+
+    fn count_lines(&mut self, bytes: &[u8]) {
+        let lines = memchr::memchr_iter(b'\n', bytes).count();
+        self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+    }
+}
+
+/// Where and why an element is none. It begins at `line`, and what was expected should stand after `before`.
+fn expectation(line: u32, before: &[u8], expected: &str) -> String {
+    format!("line {}: {expected} was expected", line as usize + memchr::memchr_iter(b'\n', before).count())
+}
