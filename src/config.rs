@@ -6,6 +6,7 @@
 mod auth;
 mod calls;
 mod connections;
+mod dna;
 mod effective;
 mod file;
 mod key;
@@ -23,6 +24,7 @@ mod tls;
 pub use auth::AuthConfig;
 pub use calls::{CallConfig, QuotaConfig};
 pub use connections::ConnectionConfig;
+pub use dna::DnaNames;
 pub use effective::Effective;
 use effective::Setting;
 pub use key::flags_only;

@@ -3,9 +3,14 @@
 //! A format knows nothing of files and sockets. It reads a stream, keeps no more of it than it needs for one batch of
 //! records, and hands over every record, good or bad, in the order in which they stand.
 
+mod debatenet;
+mod dna;
 mod dot;
 mod edge_list;
+mod emit;
+mod follow_the_money;
 mod graphml;
+mod html;
 mod json;
 mod json_head;
 #[allow(dead_code, reason = "the formats that are made of JSON documents come one by one")]
@@ -17,9 +22,12 @@ mod matrix;
 mod mend;
 mod ndjson;
 mod network;
+mod ninjs;
+mod partial_time;
 mod repeated_labels;
 mod scalar;
 mod shown;
+mod stable_name;
 mod time_range;
 mod whole;
 
@@ -30,8 +38,11 @@ pub use network::NetworkFormat;
 
 use std::io::{self, BufRead};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::config::LoadLimits;
+use pbjson_types::Timestamp;
+
+use crate::config::{DnaNames, LoadLimits};
 use crate::model::{Code, Findings, Repeat};
 use crate::proto::v1::Record;
 
@@ -102,6 +113,14 @@ macro_rules! formats {
 // The table of formats: variant, its file, its name for --format, endings it owns, endings it shares, and what places in
 // it are. Contents are held against the formats in this order, so that the narrower ones come first.
 formats! {
+    /// Databases of the Discourse Network Analyzer.
+    Dna: dna, "dna", owns ["dna"], shares [], Records;
+    /// IPTC news items in JSON.
+    Ninjs: ninjs, "ninjs", owns [], shares ["json", "jsonl", "ndjson"], Records;
+    /// Entities of FollowTheMoney, one a line.
+    FollowTheMoney: follow_the_money, "follow_the_money", owns [], shares ["json", "jsonl", "ndjson"], Lines;
+    /// The claims of DebateNet, one a line.
+    DebateNet: debatenet, "debatenet", owns [], shares ["json", "jsonl", "ndjson"], Lines;
     /// One record a line, in ProtoJSON.
     Ndjson: ndjson, "ndjson", owns ["ndjson", "jsonl"], shares ["json"], Lines;
 }
@@ -201,12 +220,38 @@ pub struct ReadLimits {
     pub max_record_bytes: usize,
     /// Most bytes of a file of a format that cannot be streamed, such as a database.
     pub max_database_bytes: usize,
+    /// The time that embargoes are held against.
+    pub now: Timestamp,
+    /// What databases of the Discourse Network Analyzer call their things.
+    pub dna: DnaNames,
 }
 
 impl From<&LoadLimits> for ReadLimits {
     fn from(limits: &LoadLimits) -> Self {
         let &LoadLimits { max_line_bytes, max_record_bytes, max_database_bytes, .. } = limits;
-        Self { max_line_bytes, max_record_bytes, max_database_bytes }
+        Self { max_line_bytes, max_record_bytes, max_database_bytes, now: now(), dna: DnaNames::default() }
+    }
+}
+
+/// The time that it is; a clock that is set before 1970 says 1970.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    Timestamp { seconds, nanos: i32::try_from(since.subsec_nanos()).unwrap_or(0) }
+}
+
+#[cfg(test)]
+impl ReadLimits {
+    /// Limits of a mebibyte.
+    fn for_tests() -> Self {
+        let now = Timestamp { seconds: 1_700_000_000, nanos: 0 };
+        Self {
+            max_line_bytes: 1 << 20,
+            max_record_bytes: 1 << 20,
+            max_database_bytes: 1 << 20,
+            now,
+            dna: DnaNames::default(),
+        }
     }
 }
 

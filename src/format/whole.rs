@@ -7,7 +7,6 @@ use crate::model::Code;
 
 /// Reads a stream to its end, for a format that needs all of it at once; None, with a finding handed to `sink`, where it
 /// is longer than the limit.
-#[allow(dead_code, reason = "the formats that need it come one by one")]
 pub(super) fn read_whole(
     input: &mut dyn BufRead,
     limits: &ReadLimits,
@@ -29,7 +28,7 @@ mod tests {
 
     #[test]
     fn a_stream_at_the_limit_is_taken_and_one_past_it_is_reported() {
-        let limits = ReadLimits { max_line_bytes: 1, max_record_bytes: 1, max_database_bytes: 3 };
+        let limits = ReadLimits { max_database_bytes: 3, ..ReadLimits::for_tests() };
         let mut found = Vec::new();
         let mut sink = |parsed: Parsed| found.extend(parsed.findings.into_iter().map(|finding| finding.code));
         assert_eq!(read_whole(&mut &b"abc"[..], &limits, &mut sink).unwrap(), Some(b"abc".to_vec()));

@@ -129,6 +129,26 @@ codes! {
     ValueInvalid "VALUE_INVALID" Error "Give a value of the field's type, as ProtoJSON writes it.";
     /// An enum has no such value; the text went to labels.
     EnumUnknown "ENUM_UNKNOWN" Warning "Use a value of the enum. The text was kept in labels under the field's path.";
+    /// A value has no place in its field; it went to labels.
+    KeptAsLabel "KEPT_AS_LABEL" Warning "Correct the value in the source. It was kept in labels under the field's path.";
+    /// Records that were passed over, all of one kind together.
+    RecordSkipped "RECORD_SKIPPED" Note "Nothing, if claimd has no use for them; else give them in another form.";
+    /// An entity of FollowTheMoney lacks what every entity has.
+    EntityInvalid "ENTITY_INVALID" Error "Write {\"id\":…,\"schema\":…,\"properties\":{…}}, or {\"op\":…,\"entity\":{…}} in a delta.";
+    /// An imported actor has no name.
+    NameMissing "NAME_MISSING" Warning "Give it a name in the source. Without one it is shown by its id, or left out if it has none either.";
+    /// A news item lacks what every item has.
+    ItemInvalid "ITEM_INVALID" Error "Give an object with a uri.";
+    /// A news item that may not be read yet, or any more.
+    ItemHeldBack "ITEM_HELD_BACK" Note "Nothing; it is served by a load after its embargo, and never while it is withheld.";
+    /// A news item has no text that can be read.
+    TextMissing "TEXT_MISSING" Note "Give a body as plain text or HTML; without it quotes of the article cannot be checked.";
+    /// A file is not a SQLite database, or is damaged.
+    DatabaseInvalid "DATABASE_INVALID" Error "Copy the file again while no program has it open; sqlite3 can check it with PRAGMA integrity_check.";
+    /// A SQLite database is not of the Discourse Network Analyzer 3, or is coded by other variables.
+    DatabaseForeign "DATABASE_FOREIGN" Error "Open and save it with the Discourse Network Analyzer 3, and name the variables with the --dna-… options.";
+    /// A SQLite database was in use with a write-ahead log.
+    DatabaseLogged "DATABASE_LOGGED" Note "Close the database in the program that writes it, so that the log goes into the file.";
     /// A record is larger than what can be sent.
     RecordTooLarge "RECORD_TOO_LARGE" Error "Split the text, or raise --max-record-bytes and --max-response-bytes.";
     /// A record's own name breaks the rules.

@@ -3,9 +3,18 @@ use crate::model::Severity;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::LazyLock;
 
-const LIMITS: ReadLimits =
-    ReadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_database_bytes: 1 << 20 };
+use crate::config::DnaNames;
+use pbjson_types::Timestamp;
+
+static LIMITS: LazyLock<ReadLimits> = LazyLock::new(|| ReadLimits {
+    max_line_bytes: 1 << 20,
+    max_record_bytes: 1 << 20,
+    max_database_bytes: 1 << 20,
+    now: Timestamp { seconds: 0, nanos: 0 },
+    dna: DnaNames::default(),
+});
 const ACTOR: &str = r#"{"actor":{"name":"actors/a","displayName":"A"}}"#;
 
 /// Writes down what an intake is told: `file`, `file:line`, `file CODE`.

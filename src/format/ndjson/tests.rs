@@ -8,9 +8,10 @@ use crate::proto::v1::record::Record as Stored;
 use proptest::prelude::*;
 use prost_reflect::{Kind, MessageDescriptor};
 use std::io::{BufReader, ErrorKind};
+use std::sync::LazyLock;
 
-const LIMITS: ReadLimits =
-    ReadLimits { max_line_bytes: 1 << 16, max_record_bytes: 1 << 16, max_database_bytes: 1 << 16 };
+static LIMITS: LazyLock<ReadLimits> =
+    LazyLock::new(|| ReadLimits { max_line_bytes: 1 << 16, ..ReadLimits::for_tests() });
 const ACTOR: &str = r#"{"actor":{"name":"actors/a","displayName":"A"}}"#;
 
 fn read_all(mut input: impl BufRead) -> (Vec<Parsed>, io::Result<()>) {

@@ -1,0 +1,124 @@
+//! Databases of the Discourse Network Analyzer.
+
+use claimd::corpus::Corpus;
+use claimd::proto::v1::{Anchor, Article, Claim, ComputeNetworkRequest, Network, NetworkKind, NodeKind, Stance};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::support::{TestServer, defaults};
+use crate::{all, counts, load_paths, messages, shared, write};
+
+/// A database with the keys and checks of its tables left out: two statements behind an umlaut and an emoji.
+const DATABASE: &str = "
+    CREATE TABLE CODERS(ID INTEGER PRIMARY KEY, Name TEXT);
+    CREATE TABLE DOCUMENTS(ID INTEGER PRIMARY KEY, Title TEXT, Text TEXT, Coder INTEGER, Author TEXT, Source TEXT,
+        Section TEXT, Notes TEXT, Type TEXT, Date INTEGER);
+    CREATE TABLE STATEMENTTYPES(ID INTEGER PRIMARY KEY, Label TEXT);
+    CREATE TABLE VARIABLES(ID INTEGER PRIMARY KEY, Variable TEXT, DataType TEXT, StatementTypeId INTEGER);
+    CREATE TABLE STATEMENTS(ID INTEGER PRIMARY KEY, StatementTypeId INTEGER, DocumentId INTEGER, Start INTEGER,
+        Stop INTEGER, Coder INTEGER);
+    CREATE TABLE DATABOOLEAN(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+    CREATE TABLE DATAINTEGER(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+    CREATE TABLE DATALONGTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value TEXT);
+    CREATE TABLE DATASHORTTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Entity INTEGER);
+    CREATE TABLE ENTITIES(ID INTEGER PRIMARY KEY, VariableId INTEGER, Value TEXT, ChildOf INTEGER);
+    CREATE TABLE ATTRIBUTEVARIABLES(ID INTEGER PRIMARY KEY, VariableId INTEGER, AttributeVariable TEXT);
+    CREATE TABLE ATTRIBUTEVALUES(ID INTEGER PRIMARY KEY, EntityId INTEGER, AttributeVariableId INTEGER,
+        AttributeValue TEXT);
+    INSERT INTO CODERS VALUES (1, 'Coder');
+    INSERT INTO DOCUMENTS VALUES (1, 'Anhörung', 'Für 🙂: Ja.' || char(10) || 'Ja.', 1, '', '', '', '', '', 1106697600);
+    INSERT INTO STATEMENTTYPES VALUES (1, 'DNA Statement');
+    INSERT INTO VARIABLES VALUES (1, 'person', 'short text', 1), (2, 'organization', 'short text', 1),
+        (3, 'concept', 'short text', 1), (4, 'agreement', 'boolean', 1);
+    INSERT INTO ENTITIES VALUES (1, 1, 'Ada', NULL), (2, 2, 'Bund', NULL), (3, 3, 'Steuern', NULL);
+    INSERT INTO STATEMENTS VALUES (1, 1, 1, 8, 11, 1), (2, 1, 1, 12, 15, 1);
+    INSERT INTO DATASHORTTEXT VALUES (1, 1, 1, 1), (2, 1, 2, 2), (3, 1, 3, 3), (4, 2, 2, 2), (5, 2, 3, 3);
+    INSERT INTO DATABOOLEAN VALUES (1, 1, 4, 1), (2, 2, 4, 0);";
+
+fn database(folder: &TempDir) {
+    Connection::open(folder.path().join("coded.dna")).unwrap().execute_batch(DATABASE).unwrap();
+}
+
+/// Of a corpus of one database: every quote stands where Start and Stop say, character by character.
+fn assert_anchored(corpus: &Corpus) {
+    let articles: Vec<Article> = all(&corpus.articles.table);
+    for claim in all::<Claim>(&corpus.claims.table) {
+        let evidence = &claim.evidence[0];
+        assert_eq!(evidence.anchor(), Anchor::Exact, "{claim:?}");
+        let article = articles.iter().find(|article| article.name == evidence.article).unwrap();
+        let (start, end) = (evidence.spans[0].start, evidence.spans[0].end);
+        let (start, length) = (usize::try_from(start).unwrap(), usize::try_from(end - start).unwrap());
+        let standing: String = article.body.chars().skip(start).take(length).collect();
+        assert_eq!((&standing, &claim.text), (&evidence.quote, &evidence.quote));
+    }
+}
+
+async fn network(server: &TestServer, kind: NetworkKind) -> Network {
+    let request = ComputeNetworkRequest {
+        kind: kind.into(),
+        rows: NodeKind::SpeakerOrganization.into(),
+        ..ComputeNetworkRequest::default()
+    };
+    let response = server.discourse().compute_network(request).await.unwrap().into_inner();
+    response.networks.into_iter().next().unwrap()
+}
+
+fn node_count(network: &Network, mode: NodeKind) -> usize {
+    network.nodes.iter().filter(|node| node.mode() == mode).count()
+}
+
+fn weight(network: &Network) -> f64 {
+    network.edges.iter().map(|edge| edge.weight).sum()
+}
+
+#[test]
+fn a_database_becomes_claims_whose_quotes_stand_in_the_text() {
+    let folder = TempDir::new().unwrap();
+    database(&folder);
+    let corpus = load_paths(&[folder.path().to_owned()]);
+    assert_eq!(counts(&corpus), (1, 2, 2), "{:?}", corpus.report);
+    assert_eq!((corpus.report.errors, corpus.report.warnings, corpus.report.notes), (0, 0, 0));
+    assert_anchored(&corpus);
+    let mut claims: Vec<Claim> = all(&corpus.claims.table);
+    claims.sort_by_key(|claim| claim.evidence[0].spans[0].start);
+    // What is coded at 8 and 12 UTF-16 code units stands at 7 and 11 code points.
+    let starts: Vec<_> = claims.iter().map(|claim| claim.evidence[0].spans[0].start).collect();
+    assert_eq!(starts, [7, 11]);
+    let stances: Vec<_> = claims.iter().map(|claim| claim.positions[0].stance()).collect();
+    assert_eq!(stances, [Stance::Support, Stance::Oppose]);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_an_error_of_the_file() {
+    let folder = TempDir::new().unwrap();
+    database(&folder);
+    write(folder.path(), "a.dna", "no database");
+    write(folder.path(), "b.dna", "");
+    let bytes = std::fs::read(folder.path().join("coded.dna")).unwrap();
+    write(folder.path(), "c.dna", &bytes[..bytes.len() / 2]);
+    let corpus = load_paths(&[folder.path().to_owned()]);
+    let files: Vec<_> = messages(&corpus, "DATABASE_INVALID").into_iter().map(|(file, _)| file).collect();
+    assert_eq!(files, ["a.dna", "c.dna"]);
+    assert_eq!(messages(&corpus, "FILE_EMPTY")[0].0, "b.dna");
+    assert_eq!(corpus.claims.table.len(), 2);
+}
+
+#[tokio::test]
+async fn the_sample_database_has_its_claims_and_its_networks() {
+    let Some(path) = shared::data("dna-sample/sample.dna") else { return };
+    let corpus = load_paths(&[path]);
+    assert_eq!((corpus.report.errors, corpus.report.warnings), (0, 0));
+    // Seven persons and seven organizations; the eighth of each is nobody.
+    assert_eq!(counts(&corpus), (7, 14, 40));
+    assert_anchored(&corpus);
+    assert!(messages(&corpus, "RECORD_SKIPPED")[0].1.starts_with("1 passed over"));
+
+    let server = TestServer::start(corpus, defaults()).await;
+    let affiliation = network(&server, NetworkKind::Affiliation).await;
+    let (actors, concepts) =
+        (node_count(&affiliation, NodeKind::SpeakerOrganization), node_count(&affiliation, NodeKind::Concept));
+    assert_eq!((actors, concepts, weight(&affiliation)), (7, 6, 40.0));
+    let co_occurrence = network(&server, NetworkKind::CoOccurrence).await;
+    // A pair stands there once, and in the matrix twice.
+    assert_eq!((co_occurrence.nodes.len(), 2.0 * weight(&co_occurrence)), (7, 276.0));
+}
