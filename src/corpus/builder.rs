@@ -140,6 +140,7 @@ impl Builder {
             Resource::Claim => &mut self.claims,
         };
         match staging.index(measured.name) {
+            _ if repeat == Repeat::Unite && staging.is_settled(measured.name) => {}
             None => staging.add(&measured, origin, repeat, |buffer| encode(&record, buffer)),
             Some(index) if repeat == Repeat::Replace => {
                 staging.replace(index, &measured, origin, |buffer| encode(&record, buffer));

@@ -9,8 +9,10 @@ pub enum Repeat {
     /// The two are united, field by field: repeated fields without duplicates, single fields by rules that do not depend
     /// on the order of the records.
     Unite,
-    /// The second one takes the place of the first.
+    /// The second one takes the place of the first. It stands over every record of its name that would be united with
+    /// it, whether that was read before it or is read after it: so deltas hold, in whatever order files are read.
     Replace,
-    /// There is no record, only its name: the one that is there is taken away. If there is none, nothing happens.
+    /// There is no record, only its name: the one that is there is taken away. It stands over records as the one before
+    /// does. If there is none, nothing happens.
     Remove,
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod debatenet;
+mod deltas;
 mod dna;
 mod follow_the_money;
 mod ninjs;

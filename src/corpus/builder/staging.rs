@@ -50,7 +50,7 @@ impl<'r> Measured<'r> {
 
     fn entry(&self, slot: Slot, origin: Origin, may_unite: bool) -> Entry {
         let basic_len = u32::try_from(self.basic_len).expect("records are limited to far below 4 GiB");
-        Entry { slot, basic_len, time: self.time, origin, dropped: false, may_unite }
+        Entry { slot, basic_len, time: self.time, origin, dropped: false, may_unite, stands: false }
     }
 }
 
@@ -83,6 +83,8 @@ pub(super) struct Entry {
     pub(super) dropped: bool,
     /// Whether another record of its name is united with it.
     may_unite: bool,
+    /// Whether it stands over every record of its name that would be united with it.
+    stands: bool,
 }
 
 /// What a name leads to while references are being checked.
@@ -105,6 +107,8 @@ pub(super) struct Staging {
     hasher: DefaultHashBuilder,
     /// Names of records that never came in because of an error found on their line.
     refused: hashbrown::HashSet<Box<str>>,
+    /// Names that were removed, and have not been put there again.
+    removed: hashbrown::HashSet<Box<str>>,
     /// Records that others were united with, by index, to be encoded when the last one is in.
     pub(super) united: HashMap<u32, United>,
     /// Bytes of the arena that no entry leads to any more.
@@ -122,7 +126,9 @@ impl Staging {
     ) {
         let slot = self.arena.push(record.len, write);
         let index = u32::try_from(self.entries.len()).expect("records are counted in 32 bits");
-        self.entries.push(record.entry(slot, origin, repeat == Repeat::Unite));
+        let stands = repeat == Repeat::Replace;
+        self.entries.push(Entry { stands, ..record.entry(slot, origin, repeat == Repeat::Unite) });
+        self.removed.remove(record.name);
         let Self { arena, entries, indexes, hasher, .. } = self;
         let hash = |index: &u32| hasher.hash_one(peek::name(arena.slice(entries[*index as usize].slot)));
         indexes.insert_unique(hash(&index), index, hash);
@@ -140,11 +146,12 @@ impl Staging {
         self.wasted += self.encoded(index).len();
         let slot = self.arena.push(record.len, write);
         let may_unite = self.may_unite(index);
-        self.entries[index as usize] = record.entry(slot, origin, may_unite);
+        self.entries[index as usize] = Entry { stands: true, ..record.entry(slot, origin, may_unite) };
     }
 
     /// Takes the record of that name away, as if it had never come.
     pub(super) fn remove(&mut self, name: &str) {
+        self.removed.insert(name.into());
         let Some(index) = self.index(name) else { return };
         self.wasted += self.encoded(index).len();
         self.united.remove(&index);
@@ -153,6 +160,12 @@ impl Staging {
         if let Ok(found) = self.indexes.find_entry(hash, |other| *other == index) {
             found.remove();
         }
+    }
+
+    /// Whether something stands at that name over every record that would be united with it: a record, or that there is
+    /// none.
+    pub(super) fn is_settled(&self, name: &str) -> bool {
+        self.index(name).map_or_else(|| self.removed.contains(name), |index| self.entries[index as usize].stands)
     }
 
     /// Whether another record of its name is united with it.
