@@ -5,6 +5,7 @@
 //! here.
 
 #[path = "support/invented.rs"]
+#[allow(dead_code, reason = "each bench uses its part of the support")]
 mod invented;
 
 use std::time::{Duration, Instant};

@@ -44,6 +44,18 @@ impl Inventor {
         ((self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize) % end.max(1)
     }
 
+    /// A number below `end`, number r in proportion to 1 / (r + 1).
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "ranks are small and positive"
+    )]
+    pub(crate) fn rank(&mut self, end: usize) -> usize {
+        let share = self.below(1 << 30) as f64 / f64::from(1 << 30);
+        (((end + 1) as f64).powf(share) as usize - 1).min(end.saturating_sub(1))
+    }
+
     fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len())]
     }

@@ -3,6 +3,7 @@
 //! Plain words are alternatives, ranked by BM25; a record that has more of them, and rarer ones, comes first. Filters
 //! restrict before ranking, so that `total` is exact.
 
+mod fields;
 mod highlight;
 mod plan;
 mod restrict;
@@ -12,6 +13,7 @@ use roaring::RoaringBitmap;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
 
+pub use fields::{ARTICLE_FIELDS, CLAIM_FIELDS};
 pub use highlight::{Highlight, article_highlights, claim_highlights};
 pub use plan::{Field, Plan, QueryFault};
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use tonic::{Request, Response, Status};
 
 use super::paging::Paging;
-use super::searching::{ARTICLE_FIELDS, SearchPage, highlights, read_query};
+use super::searching::{SearchPage, highlights, read_query};
 use super::{accept, filter, paging, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
@@ -16,7 +16,7 @@ use crate::proto::v1::{
     ListArticlesResponse, SearchArticlesRequest, SearchArticlesResponse,
 };
 use crate::proto::{Encoded, EncodedArticle};
-use crate::query::{Error, Violations, article_highlights, search};
+use crate::query::{ARTICLE_FIELDS, Error, Violations, article_highlights, search};
 
 pub(super) struct Service {
     pub(super) limits: RequestLimits,

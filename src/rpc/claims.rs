@@ -4,7 +4,7 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::paging::Paging;
-use super::searching::{CLAIM_FIELDS, SearchPage, highlights, read_query};
+use super::searching::{SearchPage, highlights, read_query};
 use super::{accept, filter, matching, paging, quotes, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
@@ -16,7 +16,7 @@ use crate::proto::v1::{
     VerifyQuoteRequest, VerifyQuoteResponse,
 };
 use crate::proto::{Encoded, EncodedClaim};
-use crate::query::{Error, Violations, claim_highlights, match_claims, search, verify};
+use crate::query::{CLAIM_FIELDS, Error, Violations, claim_highlights, match_claims, search, verify};
 
 pub(super) struct Service {
     pub(super) limits: RequestLimits,

@@ -4,7 +4,7 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::paging::{count, read_limit};
-use super::searching::{CLAIM_FIELDS, check_language, read_query};
+use super::searching::{check_language, read_query};
 use super::{accept, filter, network};
 use crate::config::RequestLimits;
 use crate::model::{Resource, check_name};
@@ -78,7 +78,7 @@ impl DiscourseService for Service {
                 check_language(language, &mut violations);
                 None
             }
-            _ => read_query(asked, (index, CLAIM_FIELDS), &corpus.languages, limits, &mut violations),
+            _ => read_query(asked, (index, query::CLAIM_FIELDS), &corpus.languages, limits, &mut violations),
         };
         violations.check()?;
 

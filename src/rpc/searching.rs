@@ -4,29 +4,10 @@ use prost::Message;
 
 use super::paging::read_size;
 use crate::config::RequestLimits;
-use crate::corpus::text::{ArticleField, ClaimField, Language, TextIndex};
+use crate::corpus::text::{Language, TextIndex};
 use crate::model::is_language;
 use crate::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
 use crate::query::{Fault, Field, Highlight, Plan, SearchToken, TokenError, Violations, fingerprint};
-
-/// Where queries of claims look. A plain word looks at everything that was said and at who said it. A name counts little:
-/// the text of who is spoken about says more, and names are short, which BM25 takes for much.
-pub(super) const CLAIM_FIELDS: &[Field] = &[
-    Field { name: "text", number: ClaimField::Text as usize, weight: 0.0 },
-    Field { name: "quote", number: ClaimField::Quote as usize, weight: 0.0 },
-    Field { name: "venue", number: ClaimField::Venue as usize, weight: 0.0 },
-    Field { name: "concept", number: ClaimField::Concept as usize, weight: 0.0 },
-    Field { name: "speaker", number: ClaimField::Speaker as usize, weight: 0.1 },
-    Field { name: "title", number: ClaimField::Title as usize, weight: 0.0 },
-    Field { name: "review", number: ClaimField::Review as usize, weight: 0.0 },
-    Field { name: "", number: ClaimField::EVERYTHING, weight: 1.0 },
-];
-
-/// Where queries of articles look. A word of the headline says more of an article than one of its body.
-pub(super) const ARTICLE_FIELDS: &[Field] = &[
-    Field { name: "title", number: ArticleField::Title as usize, weight: 1.5 },
-    Field { name: "body", number: ArticleField::Body as usize, weight: 1.0 },
-];
 
 /// A request for a page of a search.
 pub(super) trait SearchRequest: Message {
