@@ -6,7 +6,7 @@ const LISTS: &[&str] = &["dataFeedElement", "@graph"];
 
 /// Every element with its line: its text, `long N` or `broken: REASON`.
 fn read_with(input: &[u8], max_line_bytes: usize, chunk: usize) -> Vec<(u32, String)> {
-    let limits = ReadLimits { max_line_bytes, max_record_bytes: 1, max_database_bytes: 1 };
+    let limits = ReadLimits { max_line_bytes, ..ReadLimits::for_tests() };
     let mut all = Vec::new();
     let parse = |item: Item<'_>| {
         let shown = match item.content {
