@@ -3,6 +3,7 @@
 //! A format knows nothing of files and sockets. It reads a stream, keeps no more of it than it needs for one batch of
 //! records, and hands over every record, good or bad, in the order in which they stand.
 
+mod claim_review;
 mod debatenet;
 mod dna;
 mod dot;
@@ -34,6 +35,7 @@ mod whole;
 #[cfg(test)]
 mod arbitrary;
 
+pub use claim_review::FeedWriter;
 pub use network::NetworkFormat;
 
 use std::io::{self, BufRead};
@@ -121,6 +123,8 @@ formats! {
     FollowTheMoney: follow_the_money, "follow_the_money", owns [], shares ["json", "jsonl", "ndjson"], Lines;
     /// The claims of DebateNet, one a line.
     DebateNet: debatenet, "debatenet", owns [], shares ["json", "jsonl", "ndjson"], Lines;
+    /// ClaimReview of schema.org: feeds, lists, lines, and the JSON-LD of pages.
+    ClaimReview: claim_review, "claimreview", owns [], shares ["json", "jsonl", "ndjson"], Lines;
     /// One record a line, in ProtoJSON.
     Ndjson: ndjson, "ndjson", owns ["ndjson", "jsonl"], shares ["json"], Lines;
 }

@@ -16,6 +16,7 @@ mod shown;
 mod span;
 mod time;
 mod unite;
+mod url;
 
 pub use finding::{Code, Finding, Findings, Severity};
 pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
@@ -29,6 +30,7 @@ pub use shown::{MAX_SHOWN, cut, quoted};
 pub use span::{SpanError, byte_ranges, code_point_spans, joined};
 pub use time::TimeKey;
 pub use unite::unite;
+pub use url::canonical_url;
 
 /// Stands between the parts of a quote whose spans do not touch.
 pub const QUOTE_JOINT: &str = " … ";

@@ -149,6 +149,18 @@ codes! {
     DatabaseForeign "DATABASE_FOREIGN" Error "Open and save it with the Discourse Network Analyzer 3, and name the variables with the --dna-… options.";
     /// A SQLite database was in use with a write-ahead log.
     DatabaseLogged "DATABASE_LOGGED" Note "Close the database in the program that writes it, so that the log goes into the file.";
+    /// A property that its format asks for is missing.
+    PropertyMissing "PROPERTY_MISSING" Warning "Have the publisher give the property. The message says what stands for it here, if anything.";
+    /// Properties that no field takes.
+    PropertyUnread "PROPERTY_UNREAD" Note "Nothing, if they are not needed; short texts among them were kept in labels.";
+    /// A value is not written as its format asks for, and was read as it is meant.
+    ValueMended "VALUE_MENDED" Note "Nothing, if the message says what is meant; else correct the value in the source.";
+    /// A rating that is not in the vocabulary.
+    RatingUnknown "RATING_UNKNOWN" Warning "Add the text to data/ratings.tsv. The claim counts as not rated.";
+    /// A rating was read from its number.
+    RatingByNumber "RATING_BY_NUMBER" Note "Nothing, if the scale is the usual one; else add the text to data/ratings.tsv.";
+    /// A fact-checker names itself as the source of what it checked.
+    ReviewerAsSource "REVIEWER_AS_SOURCE" Note "Nothing; the claim has no such speaker or evidence.";
     /// A record is larger than what can be sent.
     RecordTooLarge "RECORD_TOO_LARGE" Error "Split the text, or raise --max-record-bytes and --max-response-bytes.";
     /// A record's own name breaks the rules.

@@ -1,0 +1,87 @@
+//! Languages as feeds name them.
+
+use isolang::Language;
+
+use super::node::{Node, text};
+use super::notes::Notes;
+use crate::format::json::Json;
+use crate::model::{is_language, usual_case};
+
+/// Fewest letters of a name of a language: three are a code.
+const SHORTEST_NAME: usize = 4;
+
+/// The language of a review, BCP-47. Empty where the feed does not say one: texts are too short to tell it. One that
+/// cannot be read goes to the labels.
+pub(super) fn language(node: Node<'_>, notes: &mut Notes) -> String {
+    let mut read = String::new();
+    for value in node.values("inLanguage") {
+        let Some(text) = text_of(value) else { continue };
+        match parse(&text) {
+            Some(tag) if read.is_empty() => read = tag,
+            Some(tag) if tag == read => {}
+            Some(_) => notes.keep("inLanguage", &text, "is a second language"),
+            None => notes.keep("inLanguage", &text, "is no language that is known"),
+        }
+    }
+    read
+}
+
+/// The text of a language, or of an object that is one: its code before its name.
+fn text_of(value: &Json) -> Option<String> {
+    Node::new(value).and_then(|node| node.first_text(&["alternateName", "identifier"])).or_else(|| text(value))
+}
+
+/// Reads a tag in any case, with `_` for `-` too, or the name of a language in English or in the language itself.
+fn parse(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    if is_language(&tag) {
+        return Some(usual_case(&tag));
+    }
+    let name = text.trim().to_lowercase();
+    // Some languages of few speakers have names of one letter.
+    if name.chars().count() < SHORTEST_NAME {
+        return None;
+    }
+    let named = isolang::languages().find(|language| is_named(*language, &name))?;
+    Some(named.to_639_1().unwrap_or(named.to_639_3()).to_owned())
+}
+
+fn is_named(language: Language, name: &str) -> bool {
+    let own = language.to_autonym().is_some_and(|own| own.to_lowercase() == name);
+    // Some English names have a part in parentheses: "Modern Greek (1453-)".
+    let english = language.to_name().split(" (").next().unwrap_or_default().to_lowercase();
+    own || (english == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_and_names_are_languages() {
+        for (text, tag) in [
+            ("en", "en"),
+            ("EN_us", "en-US"),
+            ("English", "en"),
+            ("german", "de"),
+            ("Deutsch", "de"),
+            ("Español", "es"),
+            ("हिन्दी", "hi"),
+            ("Arabic", "ar"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Some(tag), "{text}");
+        }
+        for text in ["", "Klingonish", "12", "e"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_language_is_kept_as_a_label() {
+        let json =
+            Json::parse(r#"{"inLanguage":["tlh?",{"@type":"Language","name":"French","alternateName":"fr"},"de"]}"#);
+        let mut notes = Notes::default();
+        assert_eq!(language(Node::new(&json.unwrap()).unwrap(), &mut notes), "fr");
+        assert_eq!(notes.finish().1["inLanguage"], "tlh?; de");
+    }
+}

@@ -1,0 +1,280 @@
+//! People and organizations in feeds: who claimed, and who checked.
+
+use std::collections::HashSet;
+
+use super::node::{Node, text};
+use super::notes::Notes;
+use super::text::clean;
+use super::{key, urls};
+use crate::format::json::Json;
+use crate::model::Code;
+use crate::proto::v1::{Actor, ActorType, Identifier};
+
+/// Most bytes of a name that an actor can have. A longer one is no name, but a sentence in its place.
+const MAX_NAME_BYTES: usize = 1024;
+
+/// Sites whose addresses identify the person or organization that a page of theirs is about.
+const REGISTERS: [(&str, &str); 9] = [
+    ("wikipedia.org", "wikipedia"),
+    ("twitter.com", "twitter"),
+    ("x.com", "twitter"),
+    ("facebook.com", "facebook"),
+    ("instagram.com", "instagram"),
+    ("youtube.com", "youtube"),
+    ("tiktok.com", "tiktok"),
+    ("linkedin.com", "linkedin"),
+    ("dbpedia.org", "dbpedia"),
+];
+
+/// Properties of somebody that are read, or say nothing that a record has a field for and a reader would miss.
+pub(super) const READ: [&str; 13] = [
+    "@context",
+    "@id",
+    "@type",
+    "familyName",
+    "givenName",
+    "identifier",
+    "image",
+    "jobTitle",
+    "legalName",
+    "logo",
+    "name",
+    "sameAs",
+    "url",
+];
+
+/// Somebody, as a feed says it.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// As printed. Never empty.
+    pub(super) name: String,
+    /// Title or office as printed; may be empty.
+    pub(super) title: String,
+    /// The actor; None where the name is too long to be one.
+    pub(super) actor: Option<Actor>,
+    /// Addresses that are said to be theirs.
+    urls: HashSet<String>,
+}
+
+impl Named {
+    /// Resource name of the actor; empty where there is none.
+    pub(super) fn actor_name(&self) -> &str {
+        self.actor.as_ref().map_or("", |actor| &actor.name)
+    }
+
+    /// Whether this is the same as another by name, item or address.
+    pub(super) fn is(&self, other: &Named) -> bool {
+        let same_name = key::folded(&self.name) == key::folded(&other.name);
+        let same_actor = !self.actor_name().is_empty() && self.actor_name() == other.actor_name();
+        same_name || same_actor || self.urls.iter().any(|url| other.urls.contains(url))
+    }
+}
+
+/// Everybody in a property.
+pub(super) fn of_property(node: Node<'_>, property: &str, path: &str, notes: &mut Notes) -> Vec<Named> {
+    node.values(property).into_iter().filter_map(|value| of_value(value, path, notes)).collect()
+}
+
+/// Somebody of whom a name is all that is known.
+pub(super) fn of_text(name: &str, notes: &mut Notes) -> Option<Named> {
+    of_value(&Json::Text(name.to_owned()), "author", notes)
+}
+
+/// Somebody, in a text or an object. None where there is neither name nor address.
+fn of_value(value: &Json, path: &str, notes: &mut Notes) -> Option<Named> {
+    let node = Node::new(value);
+    let addresses = addresses(value, node, path, notes);
+    let printed = match node {
+        Some(node) => node.first_text(&["name", "legalName", "@value"]).or_else(|| given_and_family(node)),
+        None => text(value),
+    };
+    let name = match printed.map(|name| clean(&name, path, notes)).filter(|name| !name.is_empty()) {
+        Some(name) if urls::split(&name).is_some() => urls::host(&name).unwrap_or(name),
+        Some(name) => name,
+        None => {
+            let host = urls::host(addresses.all().next()?)?;
+            notes.add(Code::PropertyMissing, &format!("{path}.name"), format!("is missing; {host} stands for it"));
+            host
+        }
+    };
+    let title = node.and_then(|node| node.first_text(&["jobTitle"])).unwrap_or_default();
+    let actor = actor(&name, node, &addresses, path, notes);
+    Some(Named { title: clean(&title, path, notes), actor, urls: addresses.all().cloned().collect(), name })
+}
+
+fn given_and_family(node: Node<'_>) -> Option<String> {
+    let parts = ["givenName", "familyName"].map(|property| node.first_text(&[property]));
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Addresses of somebody, by what they say.
+#[derive(Default)]
+struct Addresses {
+    /// Where they present themselves.
+    own: Vec<String>,
+    /// Pages that are about them.
+    about: Vec<String>,
+    wikidata: Option<String>,
+}
+
+impl Addresses {
+    fn all(&self) -> impl Iterator<Item = &String> {
+        self.own.iter().chain(&self.about)
+    }
+}
+
+fn addresses(value: &Json, node: Option<Node<'_>>, path: &str, notes: &mut Notes) -> Addresses {
+    let Some(node) = node else {
+        let own = text(value).and_then(|text| urls::split(&text)).unwrap_or_default();
+        return Addresses { own, ..Addresses::default() };
+    };
+    let own = urls::of_property(node, "url", &format!("{path}.url"), notes);
+    let mut addresses = Addresses { own, ..Addresses::default() };
+    for same in node.texts("sameAs") {
+        match (wikidata_item(&same), urls::split(&same)) {
+            (Some(item), _) => addresses.wikidata = addresses.wikidata.or(Some(item)),
+            (None, Some(urls)) => addresses.about.extend(urls),
+            (None, None) => notes.keep(&format!("{path}.sameAs"), &same, "is no address of a page"),
+        }
+    }
+    let identifiers = node.nodes("identifier").into_iter().filter_map(|identifier| identifier.first_text(&["value"]));
+    let items = identifiers.chain(node.texts("@id")).chain(node.texts("identifier"));
+    addresses.wikidata = addresses.wikidata.or_else(|| items.into_iter().find_map(|text| wikidata_item(&text)));
+    addresses
+}
+
+/// The item of an address at Wikidata, or of an identifier that can be nothing else.
+fn wikidata_item(text: &str) -> Option<String> {
+    let text = text.trim();
+    let at_wikidata = ["wikidata.org/wiki/", "wikidata.org/entity/", "wikidata:"];
+    let item = at_wikidata.iter().find_map(|before| text.split_once(before).map(|(_, item)| item)).unwrap_or(text);
+    let item: &str = item.split(['?', '#', '/']).next().unwrap_or_default();
+    let digits = item.strip_prefix('Q')?;
+    let is_item = (1..=12).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_item.then(|| item.to_owned())
+}
+
+fn actor(name: &str, node: Option<Node<'_>>, addresses: &Addresses, path: &str, notes: &mut Notes) -> Option<Actor> {
+    if name.len() > MAX_NAME_BYTES {
+        notes.add(
+            Code::ValueMended,
+            path,
+            format!("{} bytes are too long for a name; it stays as it is printed", name.len()),
+        );
+        return None;
+    }
+    let kind = node.map_or(ActorType::Unspecified, kind);
+    let mut identifiers = Vec::new();
+    if let Some(item) = &addresses.wikidata {
+        identifiers.push(Identifier { scheme: "wikidata".to_owned(), value: item.clone() });
+    }
+    identifiers.extend(node.map(registered).unwrap_or_default());
+    identifiers
+        .extend(addresses.about.iter().map(|url| Identifier { scheme: register(url).to_owned(), value: url.clone() }));
+    Some(Actor {
+        name: key::actor(addresses.wikidata.as_deref(), name),
+        display_name: name.to_owned(),
+        r#type: kind.into(),
+        identifiers,
+        url: addresses.own.first().cloned().unwrap_or_default(),
+        ..Actor::default()
+    })
+}
+
+/// Identifiers that say which register they are of.
+fn registered(node: Node<'_>) -> Vec<Identifier> {
+    let values = node.nodes("identifier").into_iter().filter_map(|identifier| {
+        let scheme = identifier.first_text(&["propertyID"])?.to_lowercase();
+        Some(Identifier { scheme, value: identifier.first_text(&["value"])? })
+    });
+    values.filter(|identifier| identifier.scheme != "wikidata").collect()
+}
+
+/// The register that an address is of; `url` where it is none that is known.
+fn register(url: &str) -> &'static str {
+    let host = urls::host(url).unwrap_or_default();
+    let of_site = |site: &str| host == site || host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.'));
+    REGISTERS.iter().find(|(site, _)| of_site(site)).map_or("url", |(_, scheme)| scheme)
+}
+
+/// What the feed says somebody is. It does not say more than that: "Facebook users" are an Organization to many feeds.
+fn kind(node: Node<'_>) -> ActorType {
+    let types = node.types();
+    let kinds = types.iter().map(|given| match given.as_str() {
+        "Person" => ActorType::Person,
+        "NewsMediaOrganization" => ActorType::MediaOutlet,
+        "Corporation" | "LocalBusiness" | "Airline" | "OnlineBusiness" => ActorType::Company,
+        "GovernmentOrganization" => ActorType::PublicBody,
+        "PoliticalParty" => ActorType::PoliticalParty,
+        "Organization" | "NGO" | "EducationalOrganization" | "SportsOrganization" | "ResearchOrganization" => {
+            ActorType::Organization
+        }
+        _ => ActorType::Unspecified,
+    });
+    // The enum names what is general before what is narrow, but a person is no organization.
+    kinds.max_by_key(|kind| *kind as i32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Option<Named> {
+        of_value(&Json::parse(json).unwrap(), "author", &mut Notes::default())
+    }
+
+    #[test]
+    fn a_text_and_an_object_are_the_same_actor() {
+        let a = read(r#""Jane Doe""#).unwrap();
+        let b =
+            read(r#"{"@type":["Person"],"name":"Jane&nbsp;Doe","jobTitle":"Mayor","url":"https://doe.example.org/"}"#);
+        let b = b.unwrap();
+        assert_eq!(a.actor_name(), b.actor_name());
+        assert!(a.is(&b));
+        let actor = b.actor.unwrap();
+        assert_eq!((actor.r#type(), b.title.as_str()), (ActorType::Person, "Mayor"));
+        assert_eq!(actor.url, "https://doe.example.org/");
+    }
+
+    #[test]
+    fn a_wikidata_item_names_an_actor_and_other_pages_identify_it() {
+        let named = read(
+            r#"{"name":"D. Adams","sameAs":["https://www.wikidata.org/wiki/Q42","https://en.wikipedia.org/wiki/X","https://a.org/x"]}"#,
+        );
+        let actor = named.unwrap().actor.unwrap();
+        assert_eq!(actor.name, "actors/wikidata-Q42");
+        let identifiers: Vec<_> = actor.identifiers.iter().map(|it| (it.scheme.as_str(), it.value.as_str())).collect();
+        let expected =
+            [("wikidata", "Q42"), ("wikipedia", "https://en.wikipedia.org/wiki/X"), ("url", "https://a.org/x")];
+        assert_eq!(identifiers, expected);
+    }
+
+    #[test]
+    fn an_address_alone_is_somebody_by_its_host_and_nothing_is_nobody() {
+        assert_eq!(read(r#"{"url":"https://www.checker.example.org/about"}"#).unwrap().name, "checker.example.org");
+        assert_eq!(read(r#""https://checker.example.org/""#).unwrap().name, "checker.example.org");
+        for nothing in ["{}", "[]", "null", r#"" ""#, r#"{"name":""}"#, r#"{"@type":"Person"}"#] {
+            assert!(read(nothing).is_none(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_that_says_its_register_is_kept() {
+        let named = read(
+            r#"{"name":"A","identifier":[{"@type":"PropertyValue","propertyID":"LEI","value":"X1"},{"propertyID":"wikidata","value":"Q42"},"7"]}"#,
+        );
+        let actor = named.unwrap().actor.unwrap();
+        assert_eq!(actor.name, "actors/wikidata-Q42");
+        let identifiers: Vec<_> = actor.identifiers.iter().map(|it| (it.scheme.as_str(), it.value.as_str())).collect();
+        assert_eq!(identifiers, [("wikidata", "Q42"), ("lei", "X1")]);
+    }
+
+    #[test]
+    fn a_name_of_1024_bytes_is_an_actor_and_one_of_1025_is_not() {
+        for (length, is_actor) in [(MAX_NAME_BYTES, true), (MAX_NAME_BYTES + 1, false)] {
+            let named = read(&format!("\"{}\"", "x".repeat(length))).unwrap();
+            assert_eq!((named.actor.is_some(), named.name.len()), (is_actor, length));
+        }
+    }
+}

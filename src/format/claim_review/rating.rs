@@ -1,0 +1,256 @@
+//! What a review found, in words and on a scale.
+
+use std::collections::HashSet;
+
+use super::node::{Node, text};
+use super::notes::Notes;
+use super::text::clean;
+use crate::format::json::Json;
+use crate::format::shown;
+use crate::model::{Code, RatingBasis, read_rating};
+use crate::proto::v1::{Rating, Verdict};
+
+/// The path of findings.
+const PATH: &str = "reviewRating";
+/// What feeds write for no number.
+const NO_NUMBER: f64 = -1.0;
+
+/// What a review found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) verdict: Verdict,
+    /// In the reviewer's words; may be empty.
+    pub(super) text: String,
+    pub(super) rating: Option<Rating>,
+}
+
+/// Reads the rating of a review. `language` is the review's, or empty.
+pub(super) fn rating(review: Node<'_>, language: &str, notes: &mut Notes) -> Found {
+    let values = review.values("reviewRating");
+    if values.len() > 1 {
+        notes.mended(PATH, format!("{} ratings stand in one review; they were joined", values.len()));
+    }
+    let (mut texts, mut names): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut rating = Rating::default();
+    for value in values {
+        let read = of_value(value, notes);
+        texts.extend(read.texts);
+        names.extend(read.names);
+        rating.value = rating.value.or(read.rating.value);
+        rating.best = rating.best.or(read.rating.best);
+        rating.worst = rating.worst.or(read.rating.worst);
+    }
+    let mut seen = HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+    let rating = (rating != Rating::default()).then_some(rating);
+    let (verdict, basis) = verdict(&texts, &names, language, rating.as_ref());
+    let text = texts.join("; ");
+    note(basis, verdict, &text, rating.as_ref(), notes);
+    Found { verdict, text, rating }
+}
+
+/// The verdict of the first text that has one; of the name of the rating, if none has; of the number, if that has none.
+fn verdict(texts: &[String], names: &[String], language: &str, rating: Option<&Rating>) -> (Verdict, RatingBasis) {
+    let by_text = texts.iter().chain(names).map(|text| read_rating(text, language, None));
+    let by_text = by_text.into_iter().find(|(_, basis)| *basis == RatingBasis::Text);
+    by_text.unwrap_or_else(|| read_rating(&texts.join("; "), language, rating))
+}
+
+fn note(basis: RatingBasis, verdict: Verdict, text: &str, rating: Option<&Rating>, notes: &mut Notes) {
+    let number = rating.map(shown).unwrap_or_default();
+    match basis {
+        RatingBasis::Text => {}
+        RatingBasis::Scale if text.is_empty() => {
+            notes.add(
+                Code::RatingByNumber,
+                PATH,
+                format!("{number} has no words; it was read as {}", verdict.as_str_name()),
+            );
+        }
+        RatingBasis::Scale => {
+            let message = format!("{text:?} is not known; {number} was read as {}", verdict.as_str_name());
+            notes.add(Code::RatingByNumber, PATH, message);
+        }
+        RatingBasis::Unread if text.is_empty() => {
+            notes.add(Code::RatingUnknown, PATH, format!("{number} is on no scale that can be read"));
+        }
+        RatingBasis::Unread => notes.add(Code::RatingUnknown, PATH, format!("{} is not known", shown::quoted(text))),
+        RatingBasis::Absent => notes.add(Code::PropertyMissing, PATH, "is missing, so that the claim is not rated"),
+    }
+}
+
+fn shown(rating: &Rating) -> String {
+    let end = |end: Option<f64>| end.map_or_else(|| "?".to_owned(), |end| end.to_string());
+    format!("{} of {} to {}", end(rating.value), end(rating.worst), end(rating.best))
+}
+
+/// What one value says.
+#[derive(Default)]
+struct Said {
+    texts: Vec<String>,
+    /// Names beside the texts.
+    names: Vec<String>,
+    rating: Rating,
+}
+
+fn of_value(value: &Json, notes: &mut Notes) -> Said {
+    let mut said = Said::default();
+    let Some(node) = Node::new(value) else {
+        let Some(text) = text(value) else { return said };
+        notes.mended(PATH, "the rating stands bare");
+        said.take(&text, PATH, notes);
+        return said;
+    };
+    let words = ["alternateName", "@value", "name"].map(|property| node.texts(property));
+    let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+    if words.len() > 1 {
+        notes.mended(&format!("{PATH}.alternateName"), "is a list; it was joined");
+    }
+    said.texts = words.iter().map(|word| clean(word, PATH, notes)).collect();
+    said.names = node.texts("name");
+    said.rating.best = end(node, "bestRating", notes);
+    said.rating.worst = end(node, "worstRating", notes);
+    for value in node.texts("ratingValue") {
+        said.take(&value, &format!("{PATH}.ratingValue"), notes);
+    }
+    // A scale from -1 to -1 is none, and neither is the value on it.
+    if said.rating.best == Some(NO_NUMBER) && said.rating.worst.is_none_or(|worst| worst >= NO_NUMBER) {
+        said.rating.best = None;
+        said.rating.worst = said.rating.worst.filter(|worst| *worst > NO_NUMBER);
+    }
+    let begins_above = said.rating.worst.is_none_or(|worst| worst > NO_NUMBER);
+    if said.rating.value.is_some_and(|value| value <= NO_NUMBER) && begins_above {
+        said.rating.value = None;
+    }
+    said
+}
+
+impl Said {
+    /// Takes a value in: a number, a number with its best ("3/5"), or words where there are none yet.
+    fn take(&mut self, text: &str, path: &str, notes: &mut Notes) {
+        if let Some(value) = number(text) {
+            self.rating.value = self.rating.value.or(Some(value));
+        } else if let Some((value, best)) = text.split_once('/').and_then(|(a, b)| Some((number(a)?, number(b)?))) {
+            notes.mended(path, format!("{text:?} is a number and the best one"));
+            self.rating.value = self.rating.value.or(Some(value));
+            self.rating.best = self.rating.best.or(Some(best));
+        } else if self.texts.is_empty() {
+            if path != PATH {
+                notes.mended(path, "holds words; they were read as the name of the rating");
+            }
+            self.texts.push(clean(text, path, notes));
+        } else if !self.texts.iter().any(|known| known == text) {
+            notes.keep(path, text, "is no number");
+        }
+    }
+}
+
+fn end(node: Node<'_>, property: &str, notes: &mut Notes) -> Option<f64> {
+    let texts = node.texts(property);
+    let read = texts.iter().find_map(|text| number(text));
+    for text in texts.iter().filter(|text| number(text).is_none()) {
+        notes.keep(&format!("{PATH}.{property}"), text, "is no number");
+    }
+    read
+}
+
+/// A number, also with a comma for the point. What is infinite is none.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim().replace(',', ".");
+    // Words such as "nan" and "infinity" are numbers to the parser.
+    let begins_like_one = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'));
+    text.parse().ok().filter(|value: &f64| begins_like_one && value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> (Verdict, String, Option<(Option<f64>, Option<f64>, Option<f64>)>, Vec<Code>) {
+        let json = Json::parse(&format!(r#"{{"reviewRating":{json}}}"#)).unwrap();
+        let mut notes = Notes::default();
+        let found = rating(Node::new(&json).unwrap(), "en", &mut notes);
+        let rating = found.rating.map(|rating| (rating.value, rating.worst, rating.best));
+        (found.verdict, found.text, rating, notes.finish().0.into_iter().map(|finding| finding.code).collect())
+    }
+
+    #[test]
+    fn a_rating_is_read_in_every_form() {
+        let five = |value| Some((Some(value), Some(1.0), Some(5.0)));
+        for (json, verdict, text, rating, codes) in [
+            (
+                r#"{"ratingValue":1,"bestRating":5,"worstRating":1,"alternateName":"False"}"#,
+                Verdict::False,
+                "False",
+                five(1.0),
+                vec![],
+            ),
+            (
+                r#"{"ratingValue":"1","bestRating":"5","worstRating":"1","alternateName":["Fake","False"]}"#,
+                Verdict::False,
+                "Fake; False",
+                five(1.0),
+                vec![Code::ValueMended],
+            ),
+            (r#""False""#, Verdict::False, "False", None, vec![Code::ValueMended]),
+            (r#"{"@value":"Mostly false"}"#, Verdict::MostlyFalse, "Mostly false", None, vec![]),
+            (r#"{"alternateName":false}"#, Verdict::False, "false", None, vec![]),
+            (r#"{"ratingValue":"Misleading"}"#, Verdict::Misleading, "Misleading", None, vec![Code::ValueMended]),
+            (
+                r#"{"ratingValue":5,"bestRating":5,"worstRating":1,"name":"Altered image"}"#,
+                Verdict::False,
+                "Altered image",
+                five(5.0),
+                vec![],
+            ),
+            (
+                r#"{"ratingValue":3,"bestRating":5,"worstRating":1}"#,
+                Verdict::Mixed,
+                "",
+                five(3.0),
+                vec![Code::RatingByNumber],
+            ),
+            (
+                r#"{"ratingValue":9,"bestRating":5,"worstRating":1}"#,
+                Verdict::NotRated,
+                "",
+                five(9.0),
+                vec![Code::RatingUnknown],
+            ),
+            (
+                r#"{"ratingValue":-1,"bestRating":-1,"worstRating":-1,"alternateName":"True"}"#,
+                Verdict::True,
+                "True",
+                None,
+                vec![],
+            ),
+            (
+                r#"{"ratingValue":-1,"bestRating":1,"worstRating":-1,"alternateName":"x"}"#,
+                Verdict::False,
+                "x",
+                Some((Some(-1.0), Some(-1.0), Some(1.0))),
+                vec![Code::RatingByNumber],
+            ),
+            (r#"{"alternateName":"Sort of"}"#, Verdict::NotRated, "Sort of", None, vec![Code::RatingUnknown]),
+            (
+                r#"{"ratingValue":"4/5"}"#,
+                Verdict::NotRated,
+                "",
+                Some((Some(4.0), None, Some(5.0))),
+                vec![Code::ValueMended, Code::RatingUnknown],
+            ),
+            (
+                r#"[{"alternateName":"False"},{"ratingValue":"2,5"}]"#,
+                Verdict::False,
+                "False",
+                Some((Some(2.5), None, None)),
+                vec![Code::ValueMended],
+            ),
+            (r#"{"alternateName":"Sort of","name":"Mixture"}"#, Verdict::Mixed, "Sort of", None, vec![]),
+            ("null", Verdict::NotRated, "", None, vec![Code::PropertyMissing]),
+            ("{}", Verdict::NotRated, "", None, vec![Code::PropertyMissing]),
+        ] {
+            assert_eq!(read(json), (verdict, text.to_owned(), rating, codes), "{json}");
+        }
+    }
+}

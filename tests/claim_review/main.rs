@@ -1,0 +1,11 @@
+//! ClaimReview in and out: dirt that publishers write, real rows, and feeds that are written and read again.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod arbitrary;
+mod dirty;
+mod reading;
+mod round_trip;
+mod shared_rows;
+#[path = "../support/mod.rs"]
+mod support;
