@@ -2,7 +2,7 @@
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::Findings;
+use claimd::model::{Findings, Repeat};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, ActorType, Article, Claim, ClaimKind, ClaimStatus, Evidence, EvidenceField, PartialTime, Party, Position,
@@ -55,12 +55,17 @@ impl<'v> Records<'v> {
 
     /// Loads all of them. Also the names of the actors.
     pub(crate) fn load(&mut self) -> (Corpus, Vec<String>) {
-        let limits = LoadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_diagnostics: 10 };
+        let limits = LoadLimits {
+            max_line_bytes: 1 << 20,
+            max_record_bytes: 1 << 20,
+            max_database_bytes: 1 << 20,
+            max_diagnostics: 10,
+        };
         let mut builder = Builder::new(limits);
         let mut line = 0;
         let mut add = |name: String, kind: Kind| {
             line += 1;
-            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default());
+            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), Repeat::Refuse);
         };
         let names = self.inventor.distinct_names(self.actors);
         for (at, display_name) in names.iter().enumerate() {

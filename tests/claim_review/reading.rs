@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use claimd::config::LoadLimits;
 use claimd::format::{FeedWriter, Format, ReadLimits};
 use claimd::model::{Finding, Severity, unite};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, Article, Claim, Record};
+
+use crate::support::defaults;
 
 /// What was read: records of one name united, and findings with their lines.
 #[derive(Debug, Default)]
@@ -18,7 +21,7 @@ pub(crate) struct Read {
 
 /// Reads a document.
 pub(crate) fn read(document: &[u8]) -> Read {
-    let limits = ReadLimits { max_line_bytes: 1 << 20, max_record_bytes: 1 << 20, max_database_bytes: 1 << 20 };
+    let limits = ReadLimits::from(&defaults::<LoadLimits>());
     let mut read = Read::default();
     let mut input = document;
     let outcome = Format::ClaimReview.read(&mut input, &limits, &mut |parsed| {

@@ -166,7 +166,10 @@ fn number(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> (Verdict, String, Option<(Option<f64>, Option<f64>, Option<f64>)>, Vec<Code>) {
+    /// Value, worst and best.
+    type Numbers = (Option<f64>, Option<f64>, Option<f64>);
+
+    fn read(json: &str) -> (Verdict, String, Option<Numbers>, Vec<Code>) {
         let json = Json::parse(&format!(r#"{{"reviewRating":{json}}}"#)).unwrap();
         let mut notes = Notes::default();
         let found = rating(Node::new(&json).unwrap(), "en", &mut notes);
