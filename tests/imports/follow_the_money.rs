@@ -65,7 +65,9 @@ fn every_entity_of_every_folder_is_there_or_counted() {
     ] {
         let Some(paths) = folders.iter().map(|folder| shared::data(folder)).collect::<Option<Vec<_>>>() else { return };
         let mut held = Held::default();
-        paths.iter().for_each(|path| held.read(&files(path)));
+        for path in &paths {
+            held.read(&files(path));
+        }
         let corpus = load_paths(&paths);
         assert_eq!(corpus.report.errors, 0, "{:?}", corpus.report.diagnostics);
         let loaded: BTreeSet<String> =
