@@ -2,6 +2,7 @@
 
 mod answer;
 mod auth;
+mod compression;
 mod concurrency;
 mod counts;
 mod deadline;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use tonic::service::Routes;
 use tower_layer::Layer;
 
+use self::compression::Compression;
 use self::concurrency::Concurrency;
 use self::deadline::Deadlines;
 use self::ending::Ending;
@@ -50,7 +52,7 @@ pub struct Shared {
 }
 
 /// The services with every layer around them.
-pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Snapshot<Reworded<Ending<Routes>>>>>>>>;
+pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>;
 
 /// The layers around `routes`. From the last line to the first is the way of a request:
 ///
@@ -58,6 +60,7 @@ pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Snapshot<Reworded<Endi
 /// - the time of a call begins before anything else is done for it;
 /// - who may not call takes nothing from those who may;
 /// - who calls too often is told so, and not that the server is busy;
+/// - a call counts for as long as its answer is compressed and sent;
 /// - only calls that will be answered take a corpus;
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
@@ -65,6 +68,7 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = Ending::new(phases, routes);
     let stack = Reworded::new(limits, stack);
     let stack = SnapshotLayer::new(live).layer(stack);
+    let stack = Compression::new(stack);
     let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
     let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
     let stack = Auth::new(access, stack);

@@ -12,6 +12,7 @@ mod identity;
 mod listener;
 mod portion;
 mod preface;
+mod received;
 mod secrets;
 mod stream;
 mod streams;

@@ -65,6 +65,17 @@ fn the_layers_stand_in_their_order() {
         name.split('<').map(|path| path.trim_end_matches('>').rsplit("::").next().unwrap()).collect();
     assert_eq!(
         layers,
-        ["Panics", "Deadlines", "Auth", "Quotas", "Concurrency", "Snapshot", "Reworded", "Ending", "Routes"]
+        [
+            "Panics",
+            "Deadlines",
+            "Auth",
+            "Quotas",
+            "Concurrency",
+            "Compression",
+            "Snapshot",
+            "Reworded",
+            "Ending",
+            "Routes"
+        ]
     );
 }

@@ -18,6 +18,7 @@ use tower_service::Service;
 use super::counters::Counters;
 use super::portion::Portions;
 use super::preface::{self, Prefaced};
+use super::received::Received;
 use super::stream::BoxStream;
 use super::streams::{Streams, Ticket};
 use super::tls::Tls;
@@ -75,8 +76,7 @@ enum End {
 async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
     let Context { config, counters, .. } = context;
     let streams = Streams::new(config.write_seconds, config.max_resets, Arc::clone(counters));
-    let stack = context.stack.clone();
-    let service = service_fn(|request| answer(stack.clone(), request, Arc::clone(&peer)));
+    let service = service_fn(|request| answer(&context.stack, request, &peer));
     let stream = TokioIo::new(WriteDeadline::new(stream, config.write_seconds));
     let mut connection = pin!(http2(config, streams.clone()).serve_connection(stream, service));
 
@@ -124,17 +124,26 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
     }
 }
 
-async fn answer(mut stack: Stack, request: Request<Incoming>, peer: Arc<Peer>) -> Result<Response<Body>, Infallible> {
-    let ticket = Ticket::current();
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(peer);
-    let response = stack.call(request).await?;
-    if http_body::Body::is_end_stream(response.body())
-        && let Some(ticket) = &ticket
-    {
-        ticket.finish();
+/// Answers a call. It goes through the layers at once, and not when there is time for it: a call that waits is open, and
+/// its own time runs.
+fn answer(
+    stack: &Stack,
+    request: Request<Incoming>,
+    peer: &Arc<Peer>,
+) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
+    let mut request = request.map(|body| Body::new(Received::new(body)));
+    request.extensions_mut().insert(Arc::clone(peer));
+    let response = stack.clone().call(request);
+    async {
+        let response = response.await?;
+        let ticket = Ticket::current();
+        if http_body::Body::is_end_stream(response.body())
+            && let Some(ticket) = &ticket
+        {
+            ticket.finish();
+        }
+        Ok(response.map(|body| Body::new(Portions::new(body, ticket))))
     }
-    Ok(response.map(|body| Body::new(Portions::new(body, ticket))))
 }
 
 fn http2(config: &ConnectionConfig, streams: Streams) -> http2::Builder<Streams> {

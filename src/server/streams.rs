@@ -111,6 +111,7 @@ impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Stream
             streams: Arc::clone(&self.0),
             sending_since: AtomicU64::new(NOTHING),
             finished: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
         });
         let stream = TICKET.scope(Arc::clone(&ticket), stream);
         tokio::spawn(Watched { stream, ticket, stall: None });
@@ -126,6 +127,7 @@ pub(super) struct Ticket {
     /// Since when a portion has been waiting for the peer to have room, in milliseconds since the connection began.
     sending_since: AtomicU64,
     finished: AtomicBool,
+    given_up: AtomicBool,
 }
 
 impl Ticket {
@@ -150,6 +152,11 @@ impl Ticket {
         self.finished.store(true, Ordering::Relaxed);
     }
 
+    /// The peer gave the stream up, whatever is still made of it here.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
     /// When the stream is to be cut off if nothing changes.
     fn cut_at(&self) -> Option<Instant> {
         let since = self.sending_since.load(Ordering::Relaxed);
@@ -159,7 +166,8 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.streams.end(self.finished.load(Ordering::Relaxed));
+        let finished = self.finished.load(Ordering::Relaxed) && !self.given_up.load(Ordering::Relaxed);
+        self.streams.end(finished);
     }
 }
 

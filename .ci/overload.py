@@ -1,0 +1,121 @@
+"""Asks a server for several times what it takes, with h2load (Debian: nghttp2-client), and looks what comes of it.
+
+.ci/overload.py BINARY
+
+The server takes few calls at once. First as many clients as it takes ask it: that is its peak. Then many more do, none
+of which waits when it is told to: what it answers meanwhile has to be at least four fifths of the peak, what it turns
+away has to say UNAVAILABLE and when to come again, its memory has to stay as it is, and a second after the crowd has
+gone, one client has to be answered as before.
+"""
+
+import os
+import re
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import grpc
+
+from server import Client, Server
+
+METHOD = "claimd.v1.ClaimService/SearchClaims"
+QUERY = {"query": "minister OR government OR tax OR climate", "page_size": 50}
+IN_FLIGHT = 64
+SECONDS = 6
+LEAST_GOODPUT = 0.8
+MOST_GROWTH_BYTES = 64 << 20
+SLOWER_AFTERWARDS = 5
+
+
+def load(address, body, connections, streams):
+    """Answers a second, the refused not counted: those have no data."""
+    command = ["h2load", "-D", str(SECONDS), "--warm-up-time", "1", "-t", "1", "-c", str(connections), "-m", str(streams),
+               "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", body, f"http://{address}/{METHOD}"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    data = int(re.search(r"traffic:.*\((\d+)\) data", text).group(1))
+    requests = int(re.search(r"requests: (\d+) total", text).group(1))
+    return data / SECONDS, requests / SECONDS
+
+
+def resident(process):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1)) << 10
+
+
+def latency(client):
+    took = []
+    for _ in range(50):
+        began = time.monotonic()
+        client.call(METHOD, QUERY)
+        took.append(time.monotonic() - began)
+    return statistics.median(took)
+
+
+def probe(client, codes, stop):
+    """Calls until told to stop, and counts what comes, by code and details."""
+    while not stop.is_set():
+        try:
+            client.call_raw(METHOD, QUERY)
+            codes["OK"] = codes.get("OK", 0) + 1
+        except grpc.RpcError as error:
+            trailers = dict(error.trailing_metadata())
+            details = trailers.get("grpc-status-details-bin", b"")
+            told = b"google.rpc.RetryInfo" in details and b"OVERLOADED" in details and "grpc-retry-pushback-ms" in trailers
+            key = f"{error.code().name}{' with RetryInfo' if told else ''}"
+            codes[key] = codes.get(key, 0) + 1
+        time.sleep(0.01)
+
+
+def main(binary):
+    failed = 0
+
+    def check(holds, what):
+        nonlocal failed
+        failed += not holds
+        print(f"  {'ok' if holds else 'FAILED'}: {what}")
+
+    with tempfile.TemporaryDirectory() as folder, Server(binary, "--max-in-flight", str(IN_FLIGHT)) as server:
+        client = Client(server.address)
+        kind, _ = client._method(METHOD)
+        message = kind(**QUERY).SerializeToString()
+        body = os.path.join(folder, "request")
+        with open(body, "wb") as file:
+            file.write(struct.pack(">BI", 0, len(message)) + message)
+        answer, _ = client.call_raw(METHOD, QUERY)
+        size = len(answer) + 5
+
+        quiet = latency(client)
+        peak = max(load(server.address, body, 4, streams)[0] for streams in (4, 12)) / size
+        before = resident(server.process)
+        codes, stop = {}, threading.Event()
+        prober = threading.Thread(target=probe, args=[client, codes, stop])
+        prober.start()
+        data, asked = load(server.address, body, 16, 64)
+        stop.set()
+        prober.join()
+        goodput = data / size
+        grown = resident(server.process) - before
+        gone = time.monotonic()
+        client.call(METHOD, QUERY)
+        answered = time.monotonic() - gone
+        afterwards = latency(client)
+
+        print(f"      answers of {size} bytes; peak {peak:.0f}/s; overload: {asked:.0f}/s asked, {goodput:.0f}/s answered; "
+              f"beside them {codes}")
+        check(asked > 1.2 * goodput, f"it was asked for {asked / goodput:.1f} times what it answered")
+        check(goodput >= LEAST_GOODPUT * peak, f"goodput at overload is {goodput / peak:.2f} of the peak")
+        check(set(codes) <= {"OK", "UNAVAILABLE with RetryInfo"}, "nothing but answers, and UNAVAILABLE with RetryInfo")
+        check(grown < MOST_GROWTH_BYTES, f"memory grew by {grown / 1e6:.1f} MB")
+        check(answered < 1, f"answered {answered:.3f} s after the crowd had gone")
+        check(afterwards < SLOWER_AFTERWARDS * quiet + 0.001,
+              f"a call takes {afterwards * 1000:.1f} ms afterwards, {quiet * 1000:.1f} ms before")
+        client.close()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,220 @@
+//! Calls: their time, their number, their size, and what is said of those that are wrong.
+
+use std::io::Write;
+use std::time::Duration;
+
+use claimd::proto::v1::{GetClaimRequest, ListClaimsRequest};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use prost::Message;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use tonic::Code;
+use tonic_types::StatusExt;
+
+use crate::bytes::{DATA, END_HEADERS, END_STREAM, HEADERS, beginning, call, frame};
+use crate::client::{Answer, Call, Client, GET_CLAIM, GET_CORPUS, LIST_CLAIMS, RELOAD, framed};
+use crate::running::{Running, eventually};
+use crate::support::{info, reason, violated};
+
+fn said(answer: &Answer) -> (Code, String) {
+    let status = answer.status();
+    (status.code(), reason(&status))
+}
+
+// === time ===
+
+#[tokio::test]
+async fn a_call_ends_when_the_time_of_its_client_is_over() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    let began = Instant::now();
+    let stuck = client.open(GET_CORPUS, &[("grpc-timeout", "100m")]).await.unwrap();
+    let answer = stuck.answer().await.unwrap();
+    assert_eq!(said(&answer), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED".to_owned()));
+    assert_eq!(info(&answer.status()).metadata["limit_seconds"], "0.1");
+    assert!((100..5000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+    assert_eq!(server.counts.late(), 1);
+}
+
+#[tokio::test]
+async fn a_call_has_the_default_time_and_never_more_than_the_longest() {
+    let server = Running::start(&["--default-deadline-seconds", "0.1", "--max-deadline-seconds", "0.3"]);
+    let mut client = Client::connect(server.address).await;
+    for (headers, limit) in [(&[][..], "0.1"), (&[("grpc-timeout", "1H")], "0.3")] {
+        let answer = client.open(GET_CORPUS, headers).await.unwrap().answer().await.unwrap();
+        assert_eq!(info(&answer.status()).metadata["limit_seconds"], limit);
+    }
+}
+
+#[tokio::test]
+async fn a_call_sent_byte_by_byte_ends_in_time() {
+    let server = Running::start(&["--default-deadline-seconds", "0.3"]);
+    let mut client = Client::connect(server.address).await;
+    let mut slow = client.open(LIST_CLAIMS, &[]).await.unwrap();
+    slow.body.send_data(::bytes::Bytes::from_static(&[0]), false).unwrap();
+    let answer = slow.answer().await.unwrap();
+    assert_eq!(said(&answer), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED".to_owned()));
+}
+
+#[tokio::test]
+async fn a_time_that_is_over_or_cannot_be_read_is_refused_before_any_work() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    let over = client.call(GET_CORPUS, &[("grpc-timeout", "0S")], &[]).await;
+    assert_eq!(said(&over), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED".to_owned()));
+    for wrong in ["soon", "10", "123456789S", "-1S"] {
+        let answer = client.call(GET_CORPUS, &[("grpc-timeout", wrong)], &[]).await;
+        assert_eq!(violated(&answer.status()), ["grpc-timeout"], "{wrong}");
+    }
+    let fine = client.call(GET_CORPUS, &[("grpc-timeout", "99999999m")], &[]).await;
+    assert_eq!(fine.status().code(), Code::Ok);
+}
+
+// === number ===
+
+#[tokio::test]
+async fn one_call_more_than_may_be_open_is_turned_away_and_told_when_to_come_again() {
+    let server = Running::start(&["--max-in-flight", "3"]);
+    let mut client = Client::connect(server.address).await;
+    let mut open: Vec<Call> = Vec::new();
+    for _ in 0..3 {
+        open.push(client.open(GET_CORPUS, &[]).await.unwrap());
+    }
+    // Another connection changes nothing.
+    let mut other = Client::connect(server.address).await;
+    let turned_away = other.call(GET_CORPUS, &[], &[]).await;
+    assert_eq!(said(&turned_away), (Code::Unavailable, "OVERLOADED".to_owned()));
+    let retry = turned_away.status().get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert_eq!(retry, Duration::from_millis(100));
+    assert_eq!(turned_away.headers["grpc-retry-pushback-ms"], "100");
+
+    // One that is given up makes room for another, and so does one that ends.
+    drop(open.pop());
+    let mut again = other.call(GET_CORPUS, &[], &[]).await;
+    while again.status().code() == Code::Unavailable {
+        again = other.call(GET_CORPUS, &[], &[]).await;
+    }
+    assert_eq!(again.status().code(), Code::Ok);
+    for call in open {
+        assert_eq!(call.finish(framed(0, &[])).await.unwrap().status().code(), Code::Ok);
+    }
+    assert!(server.counts.shed() >= 1);
+}
+
+/// The thread that reads the calls is the only one that there is: none is answered before all are read.
+#[tokio::test]
+async fn a_call_counts_while_it_waits_for_its_turn() {
+    let server = Running::start(&["--max-in-flight", "3"]);
+    let mut burst = beginning(false);
+    for stream in (1..20).step_by(2) {
+        burst.extend(frame(HEADERS, END_HEADERS, stream, &call(GET_CORPUS)));
+        burst.extend(frame(DATA, END_STREAM, stream, &framed(0, &[])));
+    }
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(&burst).await.unwrap();
+    eventually("7 of 10 turned away", || server.counts.shed() == 7).await;
+}
+
+#[tokio::test]
+async fn a_client_that_calls_too_often_is_told_so_and_how_long_to_wait() {
+    let server = Running::start(&["--quota-per-second", "1", "--quota-burst", "2"]);
+    let mut client = Client::connect(server.address).await;
+    let mut over = None;
+    for _ in 0..20 {
+        let answer = client.call(GET_CORPUS, &[], &[]).await;
+        if answer.status().code() != Code::Ok {
+            over = Some(answer);
+            break;
+        }
+    }
+    let over = over.expect("20 calls in a second are too many");
+    assert_eq!(said(&over), (Code::ResourceExhausted, "QUOTA_EXCEEDED".to_owned()));
+    let status = over.status();
+    assert!(status.get_details_retry_info().unwrap().retry_delay.unwrap() <= Duration::from_secs(1));
+    assert_eq!(status.get_details_quota_failure().unwrap().violations[0].subject, "client:127.0.0.1");
+    assert_eq!(server.counts.over_quota(), 1);
+    let health = client.call(crate::client::CHECK, &[], &[]).await;
+    assert_eq!(health.status().code(), Code::Ok, "health is told however often");
+}
+
+// === size, and other faults ===
+
+#[tokio::test]
+async fn a_request_of_the_limit_is_taken_and_one_byte_more_is_not() {
+    let server = Running::start(&["--max-request-bytes", "1000", "--max-batch-request-bytes", "2000"]);
+    let mut client = Client::connect(server.address).await;
+    let sized = |size: usize| {
+        let request = GetClaimRequest { name: "x".repeat(size - 3) };
+        let message = request.encode_to_vec();
+        assert_eq!(message.len(), size);
+        message
+    };
+    let taken = client.call(GET_CLAIM, &[], &sized(1000)).await;
+    assert_eq!(violated(&taken.status()), ["name"], "it is taken, and found wrong");
+    for (size, limit) in [(1001, "1000"), (2000, "1000"), (2001, "2000")] {
+        let answer = client.call(GET_CLAIM, &[], &sized(size)).await;
+        assert_eq!(said(&answer), (Code::ResourceExhausted, "REQUEST_TOO_LARGE".to_owned()), "{size}");
+        assert_eq!(info(&answer.status()).metadata["limit_bytes"], limit);
+    }
+    // One that only says so is refused before its bytes are there.
+    let claimed = client.open(GET_CLAIM, &[]).await.unwrap();
+    let answer = claimed.finish(vec![0, 0xff, 0xff, 0xff, 0xff].into()).await.unwrap();
+    assert_eq!(said(&answer), (Code::ResourceExhausted, "REQUEST_TOO_LARGE".to_owned()));
+}
+
+#[tokio::test]
+async fn a_response_beyond_its_limit_is_refused_with_its_reason() {
+    let server = Running::start(&["--max-response-bytes", "3000", "--max-page-bytes", "1000000"]);
+    let mut client = Client::connect(server.address).await;
+    let answer = client.call(LIST_CLAIMS, &[], &ListClaimsRequest::default().encode_to_vec()).await;
+    assert_eq!(said(&answer), (Code::ResourceExhausted, "RESPONSE_TOO_LARGE".to_owned()));
+    assert_eq!(info(&answer.status()).metadata["limit_bytes"], "3000");
+}
+
+#[tokio::test]
+async fn a_compressed_bomb_is_refused_at_the_limit_of_what_it_holds() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    let zeros = vec![0; 64 << 20];
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&zeros).unwrap();
+    let bombs = [("gzip", gzip.finish().unwrap()), ("zstd", zstd::bulk::compress(&zeros, 19).unwrap())];
+    for (encoding, bomb) in bombs {
+        assert!(bomb.len() < 128 << 10, "{} bytes: the limit is not of what is sent", bomb.len());
+        let call = client.open(LIST_CLAIMS, &[("grpc-encoding", encoding)]).await.unwrap();
+        let answer = call.finish(framed(1, &bomb)).await.unwrap();
+        assert_eq!(said(&answer), (Code::ResourceExhausted, "REQUEST_TOO_LARGE".to_owned()), "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn every_error_has_a_reason_even_those_that_no_handler_sees() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    for path in ["/claimd.v1.ClaimService/Nothing", "/nothing.at.all/Here", "/", "/claimd.v1.ClaimService"] {
+        let answer = client.call(path, &[], &[]).await;
+        assert_eq!(said(&answer), (Code::Unimplemented, "METHOD_UNKNOWN".to_owned()), "{path}");
+        assert_eq!(info(&answer.status()).metadata["method"], path);
+    }
+    let malformed = client.call(LIST_CLAIMS, &[], &[0x0a, 0x7f, b'x']).await;
+    assert_eq!(said(&malformed), (Code::InvalidArgument, "MALFORMED_REQUEST".to_owned()));
+    let half = client.open(LIST_CLAIMS, &[]).await.unwrap().finish(vec![0, 0, 0, 0, 9, 1].into()).await.unwrap();
+    assert_eq!(said(&half), (Code::InvalidArgument, "MALFORMED_REQUEST".to_owned()));
+    let flag = client.open(LIST_CLAIMS, &[]).await.unwrap().finish(framed(7, &[])).await.unwrap();
+    assert_eq!(said(&flag), (Code::InvalidArgument, "MALFORMED_REQUEST".to_owned()));
+    let encoding = client.call(LIST_CLAIMS, &[("grpc-encoding", "br")], &[]).await;
+    assert_eq!(said(&encoding), (Code::Unimplemented, "ENCODING_UNKNOWN".to_owned()));
+    assert_eq!(encoding.headers["grpc-accept-encoding"], "gzip,zstd,identity");
+}
+
+#[tokio::test]
+async fn where_nobody_has_to_be_known_this_machine_may_reload() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    let code = client.call(RELOAD, &[], &[]).await.status().code();
+    assert!(!matches!(code, Code::PermissionDenied | Code::Unauthenticated), "{code:?}");
+    drop(client);
+    eventually("an empty server", || server.counters.open() == 0).await;
+}

@@ -1,0 +1,19 @@
+//! What the server holds against: peers that misbehave, calls that do, and its own end. All through real sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod bytes;
+mod calls;
+mod client;
+mod compression;
+mod connections;
+mod drain;
+mod health;
+mod hostile;
+mod program;
+mod running;
+mod tls;
