@@ -11,7 +11,10 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{self, LoadLimits, Problems};
+use crate::config::{self, DnaNames, LoadLimits, Problems};
+use crate::corpus::{Corpus, LoadFailed};
+use crate::format::ReadLimits;
+use crate::source::{self, Source};
 
 /// Exit code of a command that did its work and found errors in the data, or failed.
 const FAILED: u8 = 1;
@@ -89,6 +92,16 @@ struct LoadArgs {
     strict: bool,
     #[command(flatten)]
     limits: LoadLimits,
+    #[command(flatten)]
+    dna: DnaNames,
+}
+
+impl LoadArgs {
+    /// Loads all sources into one corpus. What is embargoed is held against the time that it is now.
+    fn load(&self, sources: &[Source]) -> Result<Corpus, LoadFailed> {
+        let reading = ReadLimits { dna: self.dna.clone(), ..ReadLimits::from(&self.limits) };
+        source::load_reading(sources, self.limits, &reading, self.strict)
+    }
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ formats! {
     /// Databases of the Discourse Network Analyzer.
     Dna: dna, "dna", owns ["dna"], shares [], Records;
     /// IPTC news items in JSON.
-    Ninjs: ninjs, "ninjs", owns [], shares ["json", "jsonl", "ndjson"], Records;
+    Ninjs: ninjs, "ninjs", owns [], shares ["json", "jsonl", "ndjson"], Lines;
     /// Entities of FollowTheMoney, one a line.
     FollowTheMoney: follow_the_money, "follow_the_money", owns [], shares ["json", "jsonl", "ndjson"], Lines;
     /// The claims of DebateNet, one a line.

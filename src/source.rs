@@ -16,7 +16,7 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub use self::load::load;
+pub use self::load::{load, load_reading};
 use self::reader::{Known, Reader};
 use crate::format::{Parsed, ReadLimits};
 use crate::model::Finding;

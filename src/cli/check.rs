@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{FAILED, LoadArgs};
 use crate::corpus::{Corpus, Diagnostic, LoadReport};
-use crate::source::{self, Source};
+use crate::source::Source;
 
 #[derive(Args, Debug)]
 pub(super) struct Check {
@@ -36,7 +36,7 @@ struct Outcome<'r> {
 
 impl Check {
     pub(super) fn run(self) -> ExitCode {
-        let loaded = source::load(&self.paths, self.load.limits, self.load.strict);
+        let loaded = self.load.load(&self.paths);
         let (corpus, report) = match &loaded {
             Ok(corpus) => (Some(corpus), &corpus.report),
             Err(failed) => (None, &failed.report),

@@ -15,7 +15,7 @@ use crate::format::NetworkFormat;
 use crate::model;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
 use crate::query::{self, Error, NetworkQuery, Violations, Window};
-use crate::source::{self, Source};
+use crate::source::Source;
 
 /// Reads a value of an enum without its prefix, in lower or upper case.
 macro_rules! value_of {
@@ -135,7 +135,7 @@ impl Network {
         violations.check()?;
 
         let data = if paths.is_empty() { vec![Source::Demo] } else { paths };
-        let corpus = source::load(&data, load.limits, load.strict)?;
+        let corpus = load.load(&data)?;
         if corpus.report.errors > 0 {
             eprintln!("{} errors in the data: run claimd check to see them", corpus.report.errors);
         }

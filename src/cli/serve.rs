@@ -15,7 +15,7 @@ use crate::corpus::{Corpus, LoadFailed, LoadReport};
 use crate::live::Live;
 use crate::model::Severity;
 use crate::server::{Bound, ServerError};
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::telemetry;
 
 /// Diagnostics of a load that are logged one by one; `claimd check` prints all.
@@ -115,7 +115,7 @@ impl Serve {
         let _entered = runtime.enter();
         let bound = Bound::new(self.server)?;
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
-        let corpus = match source::load(&data, self.load.limits, self.load.strict) {
+        let corpus = match self.load.load(&data) {
             Ok(corpus) => corpus,
             Err(failed) => {
                 log_report(&failed.report);

@@ -11,7 +11,7 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 
 use super::emit::Emitter;
-use super::lines::{Batch, Lines};
+use super::json_items::{Item, read_items};
 use super::{Parsed, ReadLimits, json_head, partial_time, stable_name};
 use crate::model::{Code, Findings, Resource};
 use crate::proto::v1::record::Record as Kind;
@@ -54,30 +54,20 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Reads claims to the end of `input`.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
-    let mut lines = Lines::new(input, limits.max_line_bytes);
-    let mut batch = Batch::default();
     // How often a line of this name stood there before.
     let mut repeats: HashMap<String, u32> = HashMap::new();
-    loop {
-        let more = lines.fill(&mut batch);
-        for line in batch.lines() {
-            emitter.at(line.number);
-            match batch.content(line) {
-                Ok(bytes) => emit(bytes, &mut repeats, &mut emitter),
-                Err(length) => emitter.too_long(length, limits),
-            }
+    let parse = |item: Item<'_>| (item.line, item.content.map(serde_json::from_slice::<Row>).map_err(Clone::clone));
+    read_items(input, &[], limits, parse, |(line, row)| {
+        emitter.at(line);
+        match row {
+            Ok(Ok(row)) => emit(&row, &mut repeats, &mut emitter),
+            Ok(Err(error)) => emitter.finding("", Code::ValueInvalid, "", error.to_string()),
+            Err(fault) => emitter.fault(&fault),
         }
-        if !more? {
-            return Ok(());
-        }
-    }
+    })
 }
 
-fn emit(bytes: &[u8], repeats: &mut HashMap<String, u32>, emitter: &mut Emitter<'_>) {
-    let row: Row = match serde_json::from_slice(bytes) {
-        Ok(row) => row,
-        Err(error) => return emitter.finding("", Code::ValueInvalid, "", error.to_string()),
-    };
+fn emit(row: &Row, repeats: &mut HashMap<String, u32>, emitter: &mut Emitter<'_>) {
     let article = row.article();
     let speaker = actor(&row.name, ActorType::Unspecified);
     let parties: Vec<Actor> = row.parties.iter().map(|party| actor(party, ActorType::PoliticalParty)).collect();

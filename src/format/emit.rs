@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Parsed, ReadLimits};
+use super::Parsed;
+use super::json_items::ItemFault;
 use crate::model::{Code, Findings, Repeat, check_record, record_name};
 use crate::proto::v1::Record;
 use crate::proto::v1::record::Record as Kind;
@@ -13,7 +14,26 @@ pub(super) struct Emitter<'s> {
     sink: &'s mut dyn FnMut(Parsed),
     /// Number of the record that comes next, or of the line that is being read.
     place: u32,
+    /// How much of each kind was passed over.
     skipped: BTreeMap<String, u64>,
+}
+
+/// What came of one element of a file, made on any core, to be handed over when it is its turn.
+pub(super) struct Emitted {
+    parsed: Vec<Parsed>,
+    skipped: BTreeMap<String, u64>,
+}
+
+impl Emitted {
+    /// What `emit` hands over for the element at a place.
+    pub(super) fn at(place: u32, emit: impl FnOnce(&mut Emitter<'_>)) -> Self {
+        let mut parsed = Vec::new();
+        let mut sink = |one| parsed.push(one);
+        let mut emitter = Emitter { place, ..Emitter::new(&mut sink) };
+        emit(&mut emitter);
+        let skipped = emitter.skipped;
+        Self { parsed, skipped }
+    }
 }
 
 impl<'s> Emitter<'s> {
@@ -60,9 +80,17 @@ impl<'s> Emitter<'s> {
         (self.sink)(Parsed { line: self.place, record: None, name, findings, repeat: Repeat::Unite });
     }
 
-    /// Reports a line that was too long to be kept.
-    pub(super) fn too_long(&mut self, length: u64, limits: &ReadLimits) {
-        self.finding("", Code::LineTooLong, "", format!("{length} bytes are more than {}", limits.max_line_bytes));
+    /// Hands over what came of an element.
+    pub(super) fn hand_over(&mut self, Emitted { parsed, skipped }: Emitted) {
+        parsed.into_iter().for_each(&mut *self.sink);
+        for (what, count) in skipped {
+            *self.skipped.entry(what).or_default() += count;
+        }
+    }
+
+    /// Hands over what an element could not be read for.
+    pub(super) fn fault(&mut self, fault: &ItemFault) {
+        (self.sink)(fault.parsed(self.place));
     }
 
     /// Counts something that is passed over. `what` completes "passed over: ".

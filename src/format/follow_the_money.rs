@@ -12,34 +12,13 @@ mod schemata;
 
 use std::io::{self, BufRead};
 
-use rayon::prelude::*;
-
 use self::entity::{Entity, Line, Refused};
 use self::schemata::Becomes;
-use super::emit::Emitter;
-use super::lines::{Batch, Lines};
+use super::emit::{Emitted, Emitter};
+use super::json_items::{Item, ItemFault, read_items};
 use super::{Parsed, ReadLimits, json_head, stable_name};
-use crate::model::{Code, Findings, Repeat, Resource};
+use crate::model::{Repeat, Resource};
 use crate::proto::v1::record::Record as Kind;
-
-/// What a line came to.
-enum Outcome {
-    Record {
-        record: Box<Kind>,
-        findings: Findings,
-        repeat: Repeat,
-    },
-    /// An entity that becomes nothing, of a schema. In a delta it may have become something before: its id.
-    Skipped {
-        schema: String,
-        removes: Option<String>,
-    },
-    /// The id of an entity that is no more.
-    Removed(String),
-    Refused(Refused),
-    /// A line that was too long to be kept; its length in bytes.
-    TooLong(u64),
-}
 
 /// Whether the first bytes of a file are an entity, or an operation on one.
 pub(super) fn recognises(head: &[u8]) -> bool {
@@ -48,76 +27,48 @@ pub(super) fn recognises(head: &[u8]) -> bool {
     (has("id") && has("schema")) || (has("op") && has("entity"))
 }
 
-/// Reads entities to the end of `input`.
+/// Reads entities to the end of `input`: one a line, or in a list.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
-    let mut lines = Lines::new(input, limits.max_line_bytes);
-    let mut batch = Batch::default();
-    loop {
-        let more = lines.fill(&mut batch);
-        let outcomes: Vec<(u32, Outcome)> = batch
-            .lines()
-            .par_iter()
-            .map(|line| (line.number, batch.content(line).map_or_else(Outcome::TooLong, outcome)))
-            .collect();
-        for (line, outcome) in outcomes {
-            emitter.at(line);
-            emit(outcome, limits, &mut emitter);
-        }
-        if !more? {
-            emitter.finish();
-            return Ok(());
-        }
-    }
+    let parse = |item: Item<'_>| Emitted::at(item.line, |emitter| emit(item.content, emitter));
+    read_items(input, &[], limits, parse, |emitted| emitter.hand_over(emitted))?;
+    emitter.finish();
+    Ok(())
 }
 
-fn outcome(bytes: &[u8]) -> Outcome {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(error) => {
-            let message = format!("byte {} of the line is not UTF-8", error.valid_up_to() + 1);
-            return Outcome::Refused(Refused { code: Code::NotUtf8, field: "", message });
-        }
+fn emit(content: Result<&[u8], &ItemFault>, emitter: &mut Emitter<'_>) {
+    let line = match content {
+        Ok(bytes) => Line::parse(bytes),
+        Err(fault) => return emitter.fault(fault),
     };
-    match Line::parse(text) {
-        Ok(Line::Entity(entity)) => made(entity, Repeat::Unite),
-        Ok(Line::Put(entity)) => made(entity, Repeat::Replace),
-        Ok(Line::Delete(id)) => Outcome::Removed(id),
-        Err(refused) => Outcome::Refused(refused),
+    match line {
+        Ok(Line::Entity(entity)) => emit_entity(&entity, Repeat::Unite, emitter),
+        Ok(Line::Put(entity)) => emit_entity(&entity, Repeat::Replace, emitter),
+        Ok(Line::Delete(id)) => remove(&id, emitter),
+        Err(Refused { code, field, message }) => emitter.finding("", code, field, message),
     }
 }
 
-fn made(entity: Entity, repeat: Repeat) -> Outcome {
+fn emit_entity(entity: &Entity, repeat: Repeat, emitter: &mut Emitter<'_>) {
     let (record, findings) = match schemata::becomes(&entity.schema) {
         Becomes::Actor(of_schema) => {
-            let (actor, findings) = actors::actor(&entity, of_schema);
+            let (actor, findings) = actors::actor(entity, of_schema);
             (Kind::Actor(actor), findings)
         }
         Becomes::Article => {
-            let (article, findings) = articles::article(&entity);
+            let (article, findings) = articles::article(entity);
             (Kind::Article(article), findings)
         }
         Becomes::Nothing => {
-            let removes = (repeat == Repeat::Replace).then_some(entity.id);
-            return Outcome::Skipped { schema: entity.schema, removes };
+            emitter.skip(format!("entities of schema {}, which are neither actors nor texts", entity.schema));
+            // Before this operation it may have been something else.
+            if repeat == Repeat::Replace {
+                remove(&entity.id, emitter);
+            }
+            return;
         }
     };
-    Outcome::Record { record: Box::new(record), findings, repeat }
-}
-
-fn emit(outcome: Outcome, limits: &ReadLimits, emitter: &mut Emitter<'_>) {
-    match outcome {
-        Outcome::Record { record, findings, repeat } => emitter.record_by(*record, findings, repeat),
-        Outcome::Skipped { schema, removes } => {
-            emitter.skip(format!("entities of schema {schema}, which are neither actors nor texts"));
-            if let Some(id) = removes {
-                remove(&id, emitter);
-            }
-        }
-        Outcome::Removed(id) => remove(&id, emitter),
-        Outcome::Refused(Refused { code, field, message }) => emitter.finding("", code, field, message),
-        Outcome::TooLong(length) => emitter.too_long(length, limits),
-    }
+    emitter.record_by(record, findings, repeat);
 }
 
 /// A delta does not say what the entity was that it removes: it may have become either.

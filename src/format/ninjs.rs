@@ -18,7 +18,8 @@ use serde_json::Value;
 use self::article::Made;
 use self::item::Item;
 use self::release::Release;
-use super::emit::Emitter;
+use super::emit::{Emitted, Emitter};
+use super::json_items::{self, read_items};
 use super::{Parsed, ReadLimits, json_head, stable_name};
 use crate::model::{Code, Findings, Repeat, Resource};
 use crate::proto::v1::record::Record as Kind;
@@ -55,21 +56,14 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Reads items to the end of `input`: one, a list, or one after the other.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
-    let mut text = String::new();
-    input.read_to_string(&mut text)?;
-    for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
-        emitter.next();
-        match value {
-            Ok(Value::Array(values)) => {
-                for value in values {
-                    emit(&value, &limits.now, &mut emitter);
-                    emitter.next();
-                }
-            }
-            Ok(value) => emit(&value, &limits.now, &mut emitter),
-            Err(error) => emitter.finding("", Code::NotJson, "", error.to_string()),
-        }
-    }
+    let parse = |element: json_items::Item<'_>| {
+        Emitted::at(element.line, |emitter| match element.content.map(serde_json::from_slice) {
+            Ok(Ok(value)) => emit(&value, &limits.now, emitter),
+            Ok(Err(error)) => emitter.finding("", Code::NotJson, "", error.to_string()),
+            Err(fault) => emitter.fault(fault),
+        })
+    };
+    read_items(input, &[], limits, parse, |emitted| emitter.hand_over(emitted))?;
     emitter.finish();
     Ok(())
 }

@@ -8,9 +8,19 @@ use crate::model::Finding;
 
 /// Loads all sources into one corpus. With `strict` any error refuses the load.
 pub fn load(sources: &[Source], limits: LoadLimits, strict: bool) -> Result<Corpus, LoadFailed> {
+    load_reading(sources, limits, &ReadLimits::from(&limits), strict)
+}
+
+/// The same, with more said of how files are read than limits.
+pub fn load_reading(
+    sources: &[Source],
+    limits: LoadLimits,
+    reading: &ReadLimits,
+    strict: bool,
+) -> Result<Corpus, LoadFailed> {
     let load = || {
         let mut builder = Builder::new(limits);
-        read_all(sources, &ReadLimits::from(&limits), &mut builder);
+        read_all(sources, reading, &mut builder);
         builder.finish(strict)
     };
     // Threads of its own, which end with the load: an allocator gives back what a thread freed when the thread ends.

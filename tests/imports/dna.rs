@@ -1,5 +1,7 @@
 //! Databases of the Discourse Network Analyzer.
 
+use std::process::Command;
+
 use claimd::corpus::Corpus;
 use claimd::proto::v1::{Anchor, Article, Claim, ComputeNetworkRequest, Network, NetworkKind, NodeKind, Stance};
 use rusqlite::Connection;
@@ -101,6 +103,32 @@ fn a_file_that_is_no_database_is_an_error_of_the_file() {
     assert_eq!(files, ["a.dna", "c.dna"]);
     assert_eq!(messages(&corpus, "FILE_EMPTY")[0].0, "b.dna");
     assert_eq!(corpus.claims.table.len(), 2);
+}
+
+/// What `claimd check --json` prints of the database with its variables renamed.
+fn check_renamed(flags: &[&str], variables: &[(&str, &str)]) -> serde_json::Value {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("coded.dna");
+    let renamed =
+        "UPDATE VARIABLES SET Variable = 'Sprecher' WHERE ID = 1; UPDATE VARIABLES SET Variable = 'Ziel' WHERE ID = 3;";
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch(DATABASE).and_then(|()| connection.execute_batch(renamed)).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_claimd"))
+        .args(["check", "--json", path.to_str().unwrap()])
+        .args(flags)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn variables_of_other_names_are_told_by_flags_or_the_environment() {
+    let told = check_renamed(&["--dna-person", "Sprecher"], &[("CLAIMD_DNA_CONCEPT", "Ziel")]);
+    assert_eq!((&told["claims"], &told["actors"]), (&2.into(), &2.into()), "{told}");
+    let not_told = check_renamed(&["--dna-person", "Sprecher"], &[]);
+    assert_eq!((&not_told["claims"], &not_told["counts"]["DATABASE_FOREIGN"]), (&0.into(), &1.into()), "{not_told}");
 }
 
 #[tokio::test]

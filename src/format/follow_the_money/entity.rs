@@ -48,9 +48,9 @@ impl Refused {
 
 impl Line {
     /// Reads a line.
-    pub(super) fn parse(text: &str) -> Result<Self, Refused> {
+    pub(super) fn parse(json: &[u8]) -> Result<Self, Refused> {
         let value: Value =
-            serde_json::from_str(text).map_err(|error| Refused::new(Code::NotJson, "", error.to_string()))?;
+            serde_json::from_slice(json).map_err(|error| Refused::new(Code::NotJson, "", error.to_string()))?;
         let Value::Object(mut object) = value else {
             return Err(Refused::new(Code::EntityInvalid, "", "is not an object"));
         };
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn values_may_stand_bare_or_nested_and_empty_ones_are_none() {
         let line = r#"{"id":"a","schema":"Person","properties":{"name":"Ada","age":[36,null," "],"boss":[{"id":"b","schema":"Person"}]}}"#;
-        let Ok(Line::Entity(entity)) = Line::parse(line) else { panic!("is an entity") };
+        let Ok(Line::Entity(entity)) = Line::parse(line.as_bytes()) else { panic!("is an entity") };
         assert_eq!(entity.values("name"), ["Ada"]);
         assert_eq!(entity.values("age"), ["36"]);
         assert_eq!(entity.values("boss"), ["b"]);
@@ -138,8 +138,8 @@ mod tests {
     #[test]
     fn operations_put_and_delete() {
         let put = r#"{"op":"MOD","entity":{"id":"a","schema":"Person"}}"#;
-        assert!(matches!(Line::parse(put), Ok(Line::Put(entity)) if entity.id == "a"));
-        assert_eq!(Line::parse(r#"{"op":"DEL","entity":{"id":"a"}}"#), Ok(Line::Delete("a".to_owned())));
+        assert!(matches!(Line::parse(put.as_bytes()), Ok(Line::Put(entity)) if entity.id == "a"));
+        assert_eq!(Line::parse(br#"{"op":"DEL","entity":{"id":"a"}}"#), Ok(Line::Delete("a".to_owned())));
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
             (r#"{"op":"DEL","entity":{}}"#, Code::EntityInvalid, "id"),
             (r#"{"op":"PUT","entity":{"id":"a"}}"#, Code::EntityInvalid, "op"),
         ] {
-            let refused = Line::parse(line).unwrap_err();
+            let refused = Line::parse(line.as_bytes()).unwrap_err();
             assert_eq!((refused.code, refused.field), (code, field), "{line}");
         }
     }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Code;
 use crate::proto::v1::{Actor, ActorType, AliasKind, Article, Precision};
 
 fn read_all(text: &str) -> Vec<Parsed> {
@@ -131,12 +132,19 @@ fn a_delta_puts_and_removes() {
 
 #[test]
 fn a_bad_line_is_reported_with_its_number_and_the_next_is_read() {
-    let mut parsed =
-        read_all("{\"id\":\n\u{feff}{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":\"A\"}}\n");
-    assert!(parsed[1].record.is_some());
-    let first = parsed.swap_remove(0);
-    let codes: Vec<_> = first.findings.into_iter().map(|found| found.code).collect();
-    assert_eq!((first.line, codes), (1, vec![Code::NotJson]));
+    let good = |id: &str| format!("{{\"id\":\"{id}\",\"schema\":\"Person\",\"properties\":{{\"name\":\"A\"}}}}\n");
+    let parsed = read_all(&format!("\u{feff}{}{{\"id\":\n{}{{\"id\":1}}\n", good("a"), good("b")));
+    let seen: Vec<_> = parsed
+        .into_iter()
+        .map(|one| (one.line, one.name, one.findings.into_iter().map(|found| found.code).collect::<Vec<_>>()))
+        .collect();
+    let expected = [
+        (1, "actors/a", vec![]),
+        (2, "", vec![Code::NotJson]),
+        (3, "actors/b", vec![]),
+        (4, "", vec![Code::EntityInvalid]),
+    ];
+    assert_eq!(seen, expected.map(|(line, name, codes)| (line, name.to_owned(), codes)));
 }
 
 #[test]
