@@ -17,6 +17,7 @@ fn every_fault_is_found_at_its_line_and_property() {
         "6 VALUE_MENDED reviewRating.alternateName",
         "7 RATING_BY_NUMBER reviewRating",
         "8 RATING_UNKNOWN reviewRating",
+        "9 VALUE_MENDED reviewRating",
         "11 VALUE_MENDED itemReviewed.firstAppearance",
         "12 VALUE_MENDED itemReviewed.url",
         "13 PROPERTY_MISSING author",

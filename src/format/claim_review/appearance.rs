@@ -7,6 +7,7 @@ use super::notes::Notes;
 use super::text::clean;
 use super::{key, language, party, times, urls};
 use crate::format::json::Json;
+use crate::format::shown::cut;
 use crate::model::{Code, canonical_url};
 use crate::proto::v1::{Anchor, Article, Evidence, EvidenceField, QuotationType};
 
@@ -43,7 +44,11 @@ impl Appearances {
         let is_one = urls.len() == 1;
         for url in urls {
             if own.has(&url) {
-                notes.add(Code::ReviewerAsSource, path, format!("{url} is the reviewer's own; it was left out"));
+                notes.add(
+                    Code::ReviewerAsSource,
+                    path,
+                    format!("{} is the reviewer's own; it was left out", cut(&url)),
+                );
                 continue;
             }
             let (Some(name), Some(page)) = (key::article(&url), canonical_url(&url)) else { continue };

@@ -1,6 +1,8 @@
 //! Languages as feeds name them.
 
-use isolang::Language;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::node::{Node, text};
 use super::notes::Notes;
@@ -31,6 +33,20 @@ fn text_of(value: &Json) -> Option<String> {
     Node::new(value).and_then(|node| node.first_text(&["alternateName", "identifier"])).or_else(|| text(value))
 }
 
+/// Codes of languages by their names in lower case: the English one, and what the language calls itself.
+static NAMES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut names = FxHashMap::default();
+    for language in isolang::languages() {
+        let code = language.to_639_1().unwrap_or(language.to_639_3());
+        // Some English names have a part in parentheses: "Modern Greek (1453-)".
+        let english = language.to_name().split(" (").next().unwrap_or_default();
+        for name in [Some(english), language.to_autonym()].into_iter().flatten() {
+            names.entry(name.to_lowercase()).or_insert(code);
+        }
+    }
+    names
+});
+
 /// Reads a tag in any case, with `_` for `-` too, or the name of a language in English or in the language itself.
 fn parse(text: &str) -> Option<String> {
     let tag = text.trim().replace('_', "-");
@@ -39,18 +55,8 @@ fn parse(text: &str) -> Option<String> {
     }
     let name = text.trim().to_lowercase();
     // Some languages of few speakers have names of one letter.
-    if name.chars().count() < SHORTEST_NAME {
-        return None;
-    }
-    let named = isolang::languages().find(|language| is_named(*language, &name))?;
-    Some(named.to_639_1().unwrap_or(named.to_639_3()).to_owned())
-}
-
-fn is_named(language: Language, name: &str) -> bool {
-    let own = language.to_autonym().is_some_and(|own| own.to_lowercase() == name);
-    // Some English names have a part in parentheses: "Modern Greek (1453-)".
-    let english = language.to_name().split(" (").next().unwrap_or_default().to_lowercase();
-    own || (english == name)
+    let is_name = name.chars().count() >= SHORTEST_NAME;
+    is_name.then(|| NAMES.get(&name).map(|code| (*code).to_owned()))?
 }
 
 #[cfg(test)]

@@ -68,7 +68,8 @@ fn note(basis: RatingBasis, verdict: Verdict, text: &str, rating: Option<&Rating
             );
         }
         RatingBasis::Scale => {
-            let message = format!("{text:?} is not known; {number} was read as {}", verdict.as_str_name());
+            let message =
+                format!("{} is not known; {number} was read as {}", shown::quoted(text), verdict.as_str_name());
             notes.add(Code::RatingByNumber, PATH, message);
         }
         RatingBasis::Unread if text.is_empty() => {
@@ -113,25 +114,34 @@ fn of_value(value: &Json, notes: &mut Notes) -> Said {
     for value in node.texts("ratingValue") {
         said.take(&value, &format!("{PATH}.ratingValue"), notes);
     }
-    // A scale from -1 to -1 is none, and neither is the value on it.
-    if said.rating.best == Some(NO_NUMBER) && said.rating.worst.is_none_or(|worst| worst >= NO_NUMBER) {
-        said.rating.best = None;
-        said.rating.worst = said.rating.worst.filter(|worst| *worst > NO_NUMBER);
-    }
-    let begins_above = said.rating.worst.is_none_or(|worst| worst > NO_NUMBER);
-    if said.rating.value.is_some_and(|value| value <= NO_NUMBER) && begins_above {
-        said.rating.value = None;
+    if said.drop_no_number() {
+        notes.mended(PATH, "-1 stands for no number");
     }
     said
 }
 
 impl Said {
+    /// Takes out the numbers that are written where there is none, and tells whether there were some. On a scale that
+    /// goes down to there, it is a number like others.
+    fn drop_no_number(&mut self) -> bool {
+        let Rating { value, best, worst } = &mut self.rating;
+        let is_none = |number: &Option<f64>| number.is_some_and(|number| number.total_cmp(&NO_NUMBER).is_eq());
+        let is_scale = is_none(worst) && best.is_some_and(|best| best > NO_NUMBER);
+        if is_scale {
+            return false;
+        }
+        let ends = [value, best, worst];
+        let any = ends.iter().any(|end| is_none(end));
+        ends.into_iter().filter(|end| is_none(end)).for_each(|end| *end = None);
+        any
+    }
+
     /// Takes a value in: a number, a number with its best ("3/5"), or words where there are none yet.
     fn take(&mut self, text: &str, path: &str, notes: &mut Notes) {
         if let Some(value) = number(text) {
             self.rating.value = self.rating.value.or(Some(value));
         } else if let Some((value, best)) = text.split_once('/').and_then(|(a, b)| Some((number(a)?, number(b)?))) {
-            notes.mended(path, format!("{text:?} is a number and the best one"));
+            notes.mended(path, format!("{} is a number and the best one", shown::quoted(text)));
             self.rating.value = self.rating.value.or(Some(value));
             self.rating.best = self.rating.best.or(Some(best));
         } else if self.texts.is_empty() {
@@ -139,7 +149,7 @@ impl Said {
                 notes.mended(path, "holds words; they were read as the name of the rating");
             }
             self.texts.push(clean(text, path, notes));
-        } else if !self.texts.iter().any(|known| known == text) {
+        } else if self.texts.first().is_none_or(|known| known != text) {
             notes.keep(path, text, "is no number");
         }
     }
@@ -225,7 +235,7 @@ mod tests {
                 Verdict::True,
                 "True",
                 None,
-                vec![],
+                vec![Code::ValueMended],
             ),
             (
                 r#"{"ratingValue":-1,"bestRating":1,"worstRating":-1,"alternateName":"x"}"#,
@@ -250,6 +260,13 @@ mod tests {
                 vec![Code::ValueMended],
             ),
             (r#"{"alternateName":"Sort of","name":"Mixture"}"#, Verdict::Mixed, "Sort of", None, vec![]),
+            (
+                r#"{"ratingValue":-1,"bestRating":5,"worstRating":1,"alternateName":"x"}"#,
+                Verdict::NotRated,
+                "x",
+                Some((None, Some(1.0), Some(5.0))),
+                vec![Code::ValueMended, Code::RatingUnknown],
+            ),
             ("null", Verdict::NotRated, "", None, vec![Code::PropertyMissing]),
             ("{}", Verdict::NotRated, "", None, vec![Code::PropertyMissing]),
         ] {

@@ -119,8 +119,9 @@ fn addresses(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
         let page = |node: Node<'_>, property| node.texts(property).iter().find_map(|text| urls::split(text));
         let own = page(found.node, "mainEntityOfPage").or_else(|| page(found.node, "@id"));
         let stands_in = own.or_else(|| found.around.and_then(|around| page(around, "url"))).unwrap_or_default();
-        let message =
-            stands_in.first().map_or_else(|| "is missing".to_owned(), |url| format!("is missing; {url} stands for it"));
+        let message = stands_in
+            .first()
+            .map_or_else(|| "is missing".to_owned(), |url| format!("is missing; {} stands for it", shown::cut(url)));
         notes.add(Code::PropertyMissing, "url", message);
         addresses = stands_in;
     }
@@ -134,8 +135,8 @@ fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<Named>
         authors = party::of_property(node, "publisher", "publisher", notes);
         let host = page.first().and_then(|url| urls::host(url));
         let stands_in = authors.first().map(|publisher| publisher.name.clone()).or_else(|| host.clone());
-        let message =
-            stands_in.map_or_else(|| "is missing".to_owned(), |name| format!("is missing; {name} stands for it"));
+        let message = stands_in
+            .map_or_else(|| "is missing".to_owned(), |name| format!("is missing; {} stands for it", shown::cut(&name)));
         notes.add(Code::PropertyMissing, "author", message);
         authors.extend(host.filter(|_| authors.is_empty()).and_then(|host| party::of_text(&host, notes)));
     }
@@ -267,20 +268,20 @@ fn note_unread(node: Node<'_>, items: &[Node<'_>], wording: &str, notes: &mut No
     for (property, value) in node.properties() {
         let is_page = ["appearance", "firstAppearance"].contains(&property);
         if !is_page && !REVIEW.contains(&property) {
-            keep(property.to_owned(), value, notes);
+            keep(shown::cut(property), value, notes);
         }
     }
     for item in items {
         for (property, value) in item.properties() {
             if !REVIEWED.contains(&property) && !is_read(*item, property, value, wording) {
-                keep(format!("itemReviewed.{property}"), value, notes);
+                keep(format!("itemReviewed.{}", shown::cut(property)), value, notes);
             }
         }
     }
     for (path, node) in items.iter().map(|item| ("itemReviewed.", *item)).chain([("", node)]) {
         for (property, value) in node.nodes("author").into_iter().flat_map(Node::properties) {
             if !party::READ.contains(&property) {
-                keep(format!("{path}author.{property}"), value, notes);
+                keep(format!("{path}author.{}", shown::cut(property)), value, notes);
             }
         }
     }
