@@ -262,6 +262,7 @@ impl ReadLimits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_name_tells_the_format() {
@@ -307,6 +308,51 @@ mod tests {
         }
         for head in ["", " ", "[{", "\u{feff}", "x{"] {
             assert_eq!(Format::of_content(head.as_bytes()), None, "{head:?}");
+        }
+    }
+
+    /// Bytes that are nothing, nearly JSON, or nearly a database.
+    fn arbitrary_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\n",
+            "\\",
+            "\u{feff}",
+            "\"uri\"",
+            "\"id\"",
+            "\"schema\":\"Person\"",
+            "\"op\":\"ADD\"",
+            "\"entity\":{",
+            "\"anno_id\"",
+            "\"claim\"",
+            "\"@type\":\"ClaimReview\"",
+            "\"bodies\":[",
+            "\"ä🙂\"",
+            "null",
+            "1e9",
+            "SQLite format 3\0",
+        ]);
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat().into_bytes()),
+            prop::collection::vec(any::<u8>(), 0..4000)
+                .prop_map(|bytes| [b"SQLite format 3\0".as_slice(), &bytes].concat()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_end_the_program_in_any_format(bytes in arbitrary_bytes()) {
+            for format in Format::ALL {
+                (format.traits().recognises)(&bytes);
+                format.read(&mut bytes.as_slice(), &ReadLimits::for_tests(), &mut |_| ()).unwrap();
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 //! codes, becomes a topic. An annotation of several actors stands in the file once for each of them, and some lines stand
 //! there twice: each line is a claim.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead};
 
 use serde::Deserialize;
@@ -144,10 +144,9 @@ impl Row {
 
     /// The codes that are no group; and the groups of which no code is given, since that is all that is known then.
     fn concepts(&self) -> impl Iterator<Item = String> {
-        let has_code = |group: &str| {
-            self.claimvalues.iter().any(|code| !is_group(code) && code.as_bytes().first() == group.as_bytes().first())
-        };
-        self.claimvalues.iter().filter(move |code| !is_group(code) || !has_code(code)).cloned()
+        let first = |code: &String| code.chars().next();
+        let with_code: BTreeSet<_> = self.claimvalues.iter().filter(|code| !is_group(code)).map(first).collect();
+        self.claimvalues.iter().filter(move |code| !is_group(code) || !with_code.contains(&first(code))).cloned()
     }
 }
 

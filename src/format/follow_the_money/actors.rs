@@ -1,6 +1,6 @@
 //! From an entity to an actor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_script::{Script, UnicodeScript};
 
@@ -21,15 +21,14 @@ pub(super) fn actor(entity: &Entity, of_schema: ActorType) -> (Actor, Findings) 
         provenance: Some(provenance(entity)),
         ..Actor::default()
     };
+    let mut names = Names::of(&actor.display_name);
     for (property, values) in &entity.properties {
-        take(&mut actor, property, values);
+        take(&mut actor, property, values, &mut names);
     }
-    for referent in &entity.referents {
-        let name = stable_name::of_id(Resource::Actor, referent);
-        if name != actor.name && !actor.merged_names.contains(&name) {
-            actor.merged_names.push(name);
-        }
-    }
+    keep_first(&mut actor.countries);
+    actor.merged_names = entity.referents.iter().map(|id| stable_name::of_id(Resource::Actor, id)).collect();
+    actor.merged_names.retain(|name| *name != actor.name);
+    keep_first(&mut actor.merged_names);
     label_history(entity, &mut actor.labels);
     (actor, findings)
 }
@@ -77,25 +76,16 @@ fn display_name(entity: &Entity, findings: &mut Findings) -> String {
     entity.id.clone()
 }
 
-fn take(actor: &mut Actor, property: &str, values: &[String]) {
+/// Puts the values of a property where they go.
+fn take(actor: &mut Actor, property: &str, values: &[String], names: &mut Names) {
     match place(property) {
-        Place::Name => values.iter().for_each(|name| {
-            let kind =
-                if script(name) == script(&actor.display_name) { AliasKind::Alias } else { AliasKind::Transliteration };
-            add_alias(actor, name, kind);
-        }),
-        Place::Alias(kind) => values.iter().for_each(|name| add_alias(actor, name, kind)),
+        Place::Name => actor.aliases.extend(values.iter().filter_map(|name| names.alias(name, None))),
+        Place::Alias(kind) => actor.aliases.extend(values.iter().filter_map(|name| names.alias(name, Some(kind)))),
         Place::Identifier(scheme) => {
             let identifiers = values.iter().map(|value| Identifier { scheme: scheme.to_owned(), value: value.clone() });
             actor.identifiers.extend(identifiers);
         }
-        Place::Country => {
-            for country in values.iter().map(|country| country.to_ascii_uppercase()) {
-                if !actor.countries.contains(&country) {
-                    actor.countries.push(country);
-                }
-            }
-        }
+        Place::Country => actor.countries.extend(values.iter().map(|country| country.to_ascii_uppercase())),
         Place::Role => {
             actor.roles.extend(values.iter().map(|title| Role { title: title.clone(), ..Role::default() }));
         }
@@ -121,16 +111,38 @@ pub(super) fn label(labels: &mut BTreeMap<String, String>, property: &str, value
     }
 }
 
-fn add_alias(actor: &mut Actor, name: &str, kind: AliasKind) {
-    if name == actor.display_name || actor.aliases.iter().any(|alias| alias.text == name) {
-        return;
+/// The names that an actor has so far.
+struct Names {
+    known: BTreeSet<String>,
+    /// The script of the display name.
+    script: Option<Script>,
+}
+
+impl Names {
+    fn of(display_name: &str) -> Self {
+        Self { known: BTreeSet::from([display_name.to_owned()]), script: script(display_name) }
     }
-    // The language is not known; of the writing system so much is.
-    let language = match script(name) {
-        None | Some(Script::Latin) => String::new(),
-        Some(script) => format!("und-{}", script.short_name()),
-    };
-    actor.aliases.push(Alias { text: name.to_owned(), language, kind: kind.into() });
+
+    /// A further name as an alias, unless it is known. Without a kind it is a name of the same rank as the display name.
+    fn alias(&mut self, name: &str, kind: Option<AliasKind>) -> Option<Alias> {
+        if !self.known.insert(name.to_owned()) {
+            return None;
+        }
+        let script = script(name);
+        let same = if script == self.script { AliasKind::Alias } else { AliasKind::Transliteration };
+        // The language is not known; of the writing system so much is.
+        let language = match script {
+            None | Some(Script::Latin) => String::new(),
+            Some(script) => format!("und-{}", script.short_name()),
+        };
+        Some(Alias { text: name.to_owned(), language, kind: kind.unwrap_or(same).into() })
+    }
+}
+
+/// Leaves out what stands in a list a second time.
+fn keep_first(list: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    list.retain(|text| seen.insert(text.clone()));
 }
 
 /// The script of the first letter that has one.

@@ -78,8 +78,8 @@ pub(super) fn article(item: Item<'_>, body: String) -> Made {
     label_rest(item, &mut article.labels);
 
     let named = parties::actors(item, &mut findings);
+    article.mentions = parties::mentions(&named, &article.body);
     for NamedActor { actor, relation } in &named {
-        article.mentions.push(parties::mention(actor, &article.body));
         if !relation.is_empty() {
             add_line(&mut article.labels, format!("rel.{relation}"), &actor.display_name);
         }

@@ -7,6 +7,9 @@ use crate::proto::v1::{Actor, ActorType, Identifier, Mention, Span};
 
 /// Most places of one name that a mention lists. A long report on one person has some hundred.
 const MAX_PLACES: usize = 1000;
+/// Most bytes that are searched for the names of one item: each name costs the length of the text. It is 250 names in a
+/// text of a mebibyte, which is a book.
+const MAX_SEARCHED_BYTES: usize = 256 << 20;
 
 /// Somebody an item names.
 pub(super) struct NamedActor {
@@ -32,10 +35,16 @@ pub(super) fn actors(item: Item<'_>, findings: &mut Findings) -> Vec<NamedActor>
     named
 }
 
-/// The mention of an actor in a text: every place where the name stands as a word.
-pub(super) fn mention(actor: &Actor, body: &str) -> Mention {
-    let text = actor.display_name.clone();
-    Mention { actor: actor.name.clone(), spans: places(&text, body), text }
+/// The mentions of actors in a text: every place where their names stand as words. Of a great many actors in a long
+/// text, the last ones are mentioned without places.
+pub(super) fn mentions(named: &[NamedActor], body: &str) -> Vec<Mention> {
+    let most_searched = MAX_SEARCHED_BYTES / body.len().max(1);
+    let mention = |(index, named): (usize, &NamedActor)| {
+        let text = named.actor.display_name.clone();
+        let spans = if index < most_searched { places(&text, body) } else { Vec::new() };
+        Mention { actor: named.actor.name.clone(), spans, text }
+    };
+    named.iter().enumerate().map(mention).collect()
 }
 
 fn actor(party: Item<'_>, actor_type: ActorType, kind: &str) -> Option<Actor> {
