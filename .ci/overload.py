@@ -25,7 +25,8 @@ from server import Client, Server
 METHOD = "claimd.v1.ClaimService/SearchClaims"
 QUERY = {"query": "minister OR government OR tax OR climate", "page_size": 50}
 IN_FLIGHT = 64
-SECONDS = 6
+SECONDS = 4
+ROUNDS = 3
 LEAST_GOODPUT = 0.8
 MOST_GROWTH_BYTES = 64 << 20
 SLOWER_AFTERWARDS = 5
@@ -89,16 +90,20 @@ def main(binary):
         size = len(answer) + 5
 
         quiet = latency(client)
-        peak = max(load(server.address, body, 4, streams)[0] for streams in (4, 12)) / size
-        before = resident(server.process)
-        codes, stop = {}, threading.Event()
-        prober = threading.Thread(target=probe, args=[client, codes, stop])
-        prober.start()
-        data, asked = load(server.address, body, 16, 64)
-        stop.set()
-        prober.join()
-        goodput = data / size
-        grown = resident(server.process) - before
+        codes, rounds, growth = {}, [], []
+        for _ in range(ROUNDS):
+            peak = load(server.address, body, 4, 12)[0] / size
+            before, stop = resident(server.process), threading.Event()
+            prober = threading.Thread(target=probe, args=[client, codes, stop])
+            prober.start()
+            data, asked = load(server.address, body, 16, 64)
+            stop.set()
+            prober.join()
+            rounds.append((data / size / peak, peak, data / size, asked))
+            growth.append(resident(server.process) - before)
+        # The machine may be busy with other things in one round or another.
+        _, peak, goodput, asked = sorted(rounds)[ROUNDS // 2]
+        grown = max(growth)
         gone = time.monotonic()
         client.call(METHOD, QUERY)
         answered = time.monotonic() - gone

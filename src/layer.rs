@@ -1,6 +1,7 @@
 //! What happens to every call before and after its handler: one tower layer per file.
 
 mod answer;
+mod arrival;
 mod auth;
 mod compression;
 mod concurrency;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use tonic::service::Routes;
 use tower_layer::Layer;
 
+use self::arrival::Arrival;
 use self::compression::Compression;
 use self::concurrency::Concurrency;
 use self::deadline::Deadlines;
@@ -52,7 +54,7 @@ pub struct Shared {
 }
 
 /// The services with every layer around them.
-pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>;
+pub type Stack = Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>>;
 
 /// The layers around `routes`. From the last line to the first is the way of a request:
 ///
@@ -60,7 +62,8 @@ pub type Stack = Panics<Deadlines<Auth<Quotas<Concurrency<Compression<Snapshot<R
 /// - the time of a call begins before anything else is done for it;
 /// - who may not call takes nothing from those who may;
 /// - who calls too often is told so, and not that the server is busy;
-/// - a call counts for as long as its answer is compressed and sent;
+/// - a call takes a place when its request is whole, and no sooner;
+/// - it counts for as long as its answer is compressed and sent;
 /// - only calls that will be answered take a corpus;
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
@@ -70,6 +73,7 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = SnapshotLayer::new(live).layer(stack);
     let stack = Compression::new(stack);
     let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
+    let stack = Arrival::new(limits.max_batch_request_bytes, stack);
     let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
     let stack = Auth::new(access, stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-const DOCUMENTS: [&str; 3] = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "SECURITY.md"];
 const FOLDERS: [&str; 7] = ["src/", "proto/", "tests/", "data/", "docs/", "benches/", ".ci/"];
 
 #[test]

@@ -70,6 +70,7 @@ fn the_layers_stand_in_their_order() {
             "Deadlines",
             "Auth",
             "Quotas",
+            "Arrival",
             "Concurrency",
             "Compression",
             "Snapshot",

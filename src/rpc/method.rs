@@ -19,6 +19,8 @@ pub struct Method {
     pub group: Group,
     /// True if it answers with a stream.
     pub is_stream: bool,
+    /// True if it takes a stream of requests.
+    pub takes_stream: bool,
     /// True if only the role admin may call it.
     pub needs_admin: bool,
 }
@@ -58,7 +60,13 @@ fn methods_of(service: &ServiceDescriptor) -> Vec<Method> {
     let methods = service.methods().map(|method| {
         let path = format!("/{}/{}", service.full_name(), method.name());
         let needs_admin = ADMIN.contains(&path.as_str());
-        Method { path, group, is_stream: method.is_server_streaming(), needs_admin }
+        Method {
+            path,
+            group,
+            is_stream: method.is_server_streaming(),
+            takes_stream: method.is_client_streaming(),
+            needs_admin,
+        }
     });
     methods.collect()
 }

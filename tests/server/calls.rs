@@ -14,8 +14,9 @@ use tonic::Code;
 use tonic_types::StatusExt;
 
 use crate::bytes::{DATA, END_HEADERS, END_STREAM, HEADERS, beginning, call, frame};
-use crate::client::{Answer, Call, Client, GET_CLAIM, GET_CORPUS, LIST_CLAIMS, RELOAD, framed};
-use crate::running::{Running, eventually};
+use crate::client::{Answer, Client, GET_CLAIM, GET_CORPUS, LIST_CLAIMS, RELOAD, framed, next, status};
+use crate::hostile::{GET_ARTICLE, ask_for_it, large_articles};
+use crate::running::{Running, eventually, soon};
 use crate::support::{info, reason, violated};
 
 fn said(answer: &Answer) -> (Code, String) {
@@ -76,11 +77,14 @@ async fn a_time_that_is_over_or_cannot_be_read_is_refused_before_any_work() {
 
 #[tokio::test]
 async fn one_call_more_than_may_be_open_is_turned_away_and_told_when_to_come_again() {
-    let server = Running::start(&["--max-in-flight", "3"]);
+    let server = large_articles(&["--max-in-flight", "3"]);
     let mut client = Client::connect(server.address).await;
-    let mut open: Vec<Call> = Vec::new();
+    // Answers that have begun, and for which there is no more room.
+    let mut open = Vec::new();
     for _ in 0..3 {
-        open.push(client.open(GET_CORPUS, &[]).await.unwrap());
+        let mut call = client.open(GET_ARTICLE, &[]).await.unwrap();
+        call.body.send_data(framed(0, &ask_for_it()), true).unwrap();
+        open.push(call.headers().await.unwrap());
     }
     // Another connection changes nothing.
     let mut other = Client::connect(server.address).await;
@@ -97,10 +101,36 @@ async fn one_call_more_than_may_be_open_is_turned_away_and_told_when_to_come_aga
         again = other.call(GET_CORPUS, &[], &[]).await;
     }
     assert_eq!(again.status().code(), Code::Ok);
-    for call in open {
-        assert_eq!(call.finish(framed(0, &[])).await.unwrap().status().code(), Code::Ok);
+    // Side by side: they share the room of their connection, and what is not read takes it from what is.
+    let reading = open.into_iter().map(|(_, mut body)| {
+        tokio::spawn(async move {
+            while next(&mut body).await.unwrap().is_some() {}
+            status(&body.trailers().await.unwrap().unwrap()).unwrap().code()
+        })
+    });
+    for read in reading.collect::<Vec<_>>() {
+        assert_eq!(soon("the end of an answer", read).await.unwrap(), Code::Ok);
     }
     assert!(server.counts.shed() >= 1);
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_sent_to_its_end_takes_nobodys_place() {
+    let server = Running::start(&["--max-in-flight", "1"]);
+    let mut slow = Client::connect(server.address).await;
+    let mut unsent = Vec::new();
+    for _ in 0..20 {
+        let mut call = slow.open(LIST_CLAIMS, &[]).await.unwrap();
+        call.body.send_data(::bytes::Bytes::from_static(&[0, 0, 0]), false).unwrap();
+        unsent.push(call);
+    }
+    let mut good = Client::connect(server.address).await;
+    for _ in 0..20 {
+        assert_eq!(good.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok);
+    }
+    let mut late = unsent.pop().unwrap();
+    late.body.send_data(::bytes::Bytes::from_static(&[0, 0]), true).unwrap();
+    assert_eq!(late.answer().await.unwrap().status().code(), Code::Ok, "it is answered when it is whole");
 }
 
 /// The thread that reads the calls is the only one that there is: none is answered before all are read.

@@ -15,7 +15,7 @@ use crate::client::{Call, Client, GET_CORPUS, framed};
 use crate::running::{Running, eventually, soon};
 use crate::support::{IntoRecord, article, corpus_of, ndjson};
 
-const GET_ARTICLE: &str = "/claimd.v1.ArticleService/GetArticle";
+pub(crate) const GET_ARTICLE: &str = "/claimd.v1.ArticleService/GetArticle";
 
 /// Numbers of a client's streams.
 fn streams() -> impl Iterator<Item = u32> {
@@ -108,19 +108,19 @@ async fn headers_beyond_their_limit_are_refused() {
 }
 
 /// A server of an article of 2 MiB.
-fn large_articles() -> Running {
+pub(crate) fn large_articles(flags: &[&str]) -> Running {
     let mut large = article("large");
     large.body = "A sentence that is long enough. ".repeat(65_536);
-    Running::serve(corpus_of(&ndjson([&large as &dyn IntoRecord])), &["--write-seconds", "0.4"])
+    Running::serve(corpus_of(&ndjson([&large as &dyn IntoRecord])), flags)
 }
 
-fn ask_for_it() -> Vec<u8> {
+pub(crate) fn ask_for_it() -> Vec<u8> {
     GetArticleRequest { name: "articles/large".to_owned(), ..GetArticleRequest::default() }.encode_to_vec()
 }
 
 #[tokio::test]
 async fn a_peer_that_reads_nothing_is_cut_off() {
-    let server = large_articles();
+    let server = large_articles(&["--write-seconds", "0.4"]);
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let mut bytes = beginning(true);
     for number in streams().take(40) {
@@ -135,7 +135,7 @@ async fn a_peer_that_reads_nothing_is_cut_off() {
 
 #[tokio::test]
 async fn an_answer_that_a_peer_makes_no_room_for_is_cut_off_and_its_connection_goes_on() {
-    let server = large_articles();
+    let server = large_articles(&["--write-seconds", "0.4"]);
     let mut client = Client::connect(server.address).await;
     let mut stalled = client.open(GET_ARTICLE, &[]).await.unwrap();
     stalled.body.send_data(framed(0, &ask_for_it()), true).unwrap();
