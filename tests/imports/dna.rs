@@ -37,7 +37,8 @@ const DATABASE: &str = "
     INSERT INTO DATASHORTTEXT VALUES (1, 1, 1, 1), (2, 1, 2, 2), (3, 1, 3, 3), (4, 2, 2, 2), (5, 2, 3, 3);
     INSERT INTO DATABOOLEAN VALUES (1, 1, 4, 1), (2, 2, 4, 0);";
 
-fn database(folder: &TempDir) {
+/// Writes such a database into a folder.
+pub(crate) fn database(folder: &TempDir) {
     Connection::open(folder.path().join("coded.dna")).unwrap().execute_batch(DATABASE).unwrap();
 }
 

@@ -9,6 +9,7 @@ mod deltas;
 mod dna;
 mod follow_the_money;
 mod ninjs;
+mod round_trip;
 mod shared;
 #[path = "../support/mod.rs"]
 mod support;
