@@ -1,6 +1,8 @@
 //! Commands and flags. Every flag can also be given by the environment variable that its help names.
 
 mod check;
+mod convert;
+mod findings;
 mod network;
 mod network_filter;
 mod serve;
@@ -8,12 +10,13 @@ mod token;
 
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{self, DnaNames, LoadLimits, Problems};
-use crate::corpus::{Corpus, LoadFailed};
-use crate::format::ReadLimits;
+use crate::corpus::{Corpus, LoadFailed, Settled};
+use crate::format::{Format, ReadLimits};
 use crate::source::{self, Source};
 
 /// Exit code of a command that did its work and found errors in the data, or failed.
@@ -35,6 +38,8 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Load a corpus and report everything that is wrong with it; exit 1 if there are errors
     Check(check::Check),
+    /// Write a corpus in another format
+    Convert(convert::Convert),
     /// Write discourse networks to files: who speaks of what, who sides with whom, who disputes whom
     Network(Box<network::Network>),
     /// Make a token for a client, and the entry that lets it in
@@ -46,6 +51,7 @@ pub fn run() -> ExitCode {
     match Command::told() {
         Ok(Command::Serve(serve)) => serve.run(),
         Ok(Command::Check(check)) => check.run(),
+        Ok(Command::Convert(convert)) => convert.run(),
         Ok(Command::Network(network)) => network.run(),
         Ok(Command::Token(token)) => token.run(),
         Err(problems) => {
@@ -90,6 +96,9 @@ struct LoadArgs {
     /// Refuse the whole load at any error, instead of leaving out the records that have one
     #[arg(long, env = "CLAIMD_STRICT")]
     strict: bool,
+    /// Read every file as of this format, whatever its name and content tell
+    #[arg(long, env = "CLAIMD_FORMAT", value_name = "FORMAT", value_parser = format_parser(Format::ALL))]
+    format: Option<Format>,
     #[command(flatten)]
     limits: LoadLimits,
     #[command(flatten)]
@@ -99,9 +108,32 @@ struct LoadArgs {
 impl LoadArgs {
     /// Loads all sources into one corpus. What is embargoed is held against the time that it is now.
     fn load(&self, sources: &[Source]) -> Result<Corpus, LoadFailed> {
-        let reading = ReadLimits { dna: self.dna.clone(), ..ReadLimits::from(&self.limits) };
-        source::load_reading(sources, self.limits, &reading, self.strict)
+        source::load_reading(&self.sources(sources), self.limits, &self.reading(), self.strict)
     }
+
+    /// Loads all sources and leaves the records without indexes.
+    fn settle(&self, sources: &[Source]) -> Result<Settled, LoadFailed> {
+        source::settle_reading(&self.sources(sources), self.limits, &self.reading(), self.strict)
+    }
+
+    fn reading(&self) -> ReadLimits {
+        ReadLimits { dna: self.dna.clone(), ..ReadLimits::from(&self.limits) }
+    }
+
+    /// Sources as they are to be read.
+    fn sources(&self, given: &[Source]) -> Vec<Source> {
+        let read_as = |source: &Source| match self.format {
+            Some(format) => Source::As(format, Box::new(source.clone())),
+            None => source.clone(),
+        };
+        given.iter().map(read_as).collect()
+    }
+}
+
+/// Reads the name of one of these formats.
+fn format_parser(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(formats.iter().map(|format| format.name()))
+        .map(|name| Format::named(&name).expect("every name listed is one of a format"))
 }
 
 #[cfg(test)]

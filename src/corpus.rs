@@ -16,24 +16,26 @@ mod postings;
 mod quotes;
 mod report;
 mod revision;
+mod settled;
 mod statements;
 mod table;
 pub mod text;
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use crate::matching::corpus::ClaimTexts;
 use crate::matching::lexicon::Lexicon;
 pub use actors::{Actors, identifier_term};
 pub use articles::Articles;
-pub use builder::{Builder, LoadFailed};
+pub use builder::{Builder, LoadFailed, Merging};
 pub use claims::{Claims, disputes};
 pub use datasets::Dataset;
 pub use name_index::NameIndex;
 pub use postings::{Posting, Postings, Terms};
 pub use quotes::{IdList, Open, Quotes};
 pub use report::{Diagnostic, LoadReport};
+pub use settled::Settled;
 pub use statements::{Lists, Sided, Statements};
 pub use table::{Id, Key, Table};
 use text::{ArticleText, ClaimText, Language};
@@ -75,17 +77,11 @@ pub struct Corpus {
 
 impl Corpus {
     /// Indexes settled records.
-    fn index(
-        articles: Table,
-        actors: Table,
-        merged: &[(Box<str>, Box<str>)],
-        claims: Table,
-        report: LoadReport,
-        started: Instant,
-    ) -> Self {
-        let revision = revision::revision([&articles, &actors, &claims]);
+    fn index(settled: Settled) -> Self {
+        let revision = settled.revision();
+        let Settled { articles, actors, merged, claims, report, started } = settled;
         let mut datasets = datasets::DatasetsBuilder::default();
-        let actors = Actors::new(actors, merged, &mut datasets);
+        let actors = Actors::new(actors, &merged, &mut datasets);
         let (mut articles, mut in_article) = Articles::new(articles, &actors, &mut datasets);
         let claims = Claims::new(claims, &articles, &actors, &mut in_article, &mut datasets);
         articles.actors = in_article.build();

@@ -2,11 +2,15 @@
 //!
 //! A source knows which bytes to read in which order, and leaves what they mean to [`format`](crate::format).
 
+mod dataset;
 mod demo;
 mod files;
 mod folder;
 mod head;
+mod lines;
 mod load;
+mod manifest;
+mod progress;
 mod reader;
 
 use std::convert::Infallible;
@@ -16,9 +20,11 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub use self::load::{load, load_reading};
+pub use self::lines::lines;
+pub use self::load::{load, load_reading, settle_reading};
 use self::reader::{Known, Reader};
-use crate::format::{Parsed, ReadLimits};
+use crate::corpus::Merging;
+use crate::format::{Format, Parsed, ReadLimits};
 use crate::model::Finding;
 
 /// Something to load.
@@ -28,8 +34,10 @@ pub enum Source {
     Demo,
     /// Standard input, written `-`.
     Stdin,
-    /// A file, or a folder with everything in it.
+    /// A file, or a folder with everything in it; a file whose name ends in `.toml` is a manifest.
     Path(PathBuf),
+    /// A source whose files are all of this format, whatever their names and contents tell.
+    As(Format, Box<Source>),
 }
 
 /// What a load feeds.
@@ -37,12 +45,15 @@ pub enum Source {
 /// Calls come in this order: `open` a file, then what is found in it. A finding about a path that could not even be
 /// opened comes after an `open` of that path.
 pub trait Intake {
-    /// Begins a file, which the later calls are about. `file` is its name as reports print it.
-    fn open(&mut self, file: &str);
+    /// Begins a file, which the later calls are about. `file` is its name as reports print it. With `is_strict` any error
+    /// in it refuses the load.
+    fn open(&mut self, file: &str, is_strict: bool);
     /// Takes a record, or what kept it from being one.
     fn take(&mut self, parsed: Parsed);
     /// Takes something found about the file as a whole.
     fn file_finding(&mut self, finding: Finding);
+    /// Is told what of different datasets is one.
+    fn merge(&mut self, merging: Merging);
 }
 
 /// Reads all sources, in order, into `intake`. A file that several of them lead to is read once.
@@ -50,14 +61,28 @@ pub fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intak
     let mut reader = Reader::new(limits, intake);
     let mut files = files::Files::default();
     for source in sources {
-        match source {
-            Source::Demo => demo::read(&mut reader),
-            // Given twice, it has nothing left to say and is reported as empty.
-            Source::Stdin => {
-                reader.open("-");
-                reader.read(&mut BufReader::new(io::stdin().lock()), Known::Nothing);
-            }
-            Source::Path(path) => files.read(path, &mut reader),
+        files::expect(source, &reader.progress);
+    }
+    for source in sources {
+        read_source(source, &mut files, &mut reader);
+    }
+    reader.progress.finish();
+}
+
+fn read_source<I: Intake>(source: &Source, files: &mut files::Files, reader: &mut Reader<'_, I>) {
+    match source {
+        Source::Demo => demo::read(reader),
+        // Given twice, it has nothing left to say and is reported as empty.
+        Source::Stdin => {
+            reader.open("-");
+            let input = reader.progress.counted(io::stdin().lock());
+            reader.read(&mut BufReader::new(input), Known::Nothing);
+        }
+        Source::Path(path) => files.read(path, reader),
+        Source::As(format, source) => {
+            let before = reader.format.replace(*format);
+            read_source(source, files, reader);
+            reader.format = before;
         }
     }
 }
@@ -88,6 +113,7 @@ impl fmt::Display for Source {
             Self::Demo => f.write_str("the built-in demo"),
             Self::Stdin => f.write_str("-"),
             Self::Path(path) => path.display().fmt(f),
+            Self::As(_, source) => source.fmt(f),
         }
     }
 }

@@ -1,23 +1,27 @@
 //! `claimd check`: loads a corpus and reports everything that is wrong with it.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 
+use super::findings::{self, Shown};
 use super::{FAILED, LoadArgs};
-use crate::corpus::{Corpus, Diagnostic, LoadReport};
+use crate::corpus::{LoadReport, Settled};
 use crate::source::Source;
 
 #[derive(Args, Debug)]
 pub(super) struct Check {
-    /// Files and folders to load; - is standard input
+    /// Files, folders and manifests (.toml) to load; - is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<Source>,
     /// Print one JSON object for programs
     #[arg(long)]
     json: bool,
+    /// Print every finding, not only the first ten of each code
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     load: LoadArgs,
 }
@@ -36,12 +40,18 @@ struct Outcome<'r> {
 
 impl Check {
     pub(super) fn run(self) -> ExitCode {
-        let loaded = self.load.load(&self.paths);
-        let (corpus, report) = match &loaded {
-            Ok(corpus) => (Some(corpus), &corpus.report),
+        let loaded = self.load.settle(&self.paths);
+        let (settled, report) = match &loaded {
+            Ok(settled) => (Some(settled), &settled.report),
             Err(failed) => (None, &failed.report),
         };
-        let printed = if self.json { print_json(corpus, report) } else { print_text(corpus, report) };
+        let printed = if self.json {
+            print_json(settled, report)
+        } else {
+            let shown = Shown { all: self.all, styled: io::stdout().is_terminal(), format: self.load.format };
+            let refusal = loaded.as_ref().err().map(|failed| failed.reason.as_str());
+            print_text(settled, refusal, report, &shown)
+        };
         // A reader that has seen enough may close the pipe; the verdict stands all the same.
         if report.errors > 0 || printed.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return FAILED.into();
@@ -50,12 +60,13 @@ impl Check {
     }
 }
 
-fn print_json(corpus: Option<&Corpus>, report: &LoadReport) -> io::Result<()> {
+fn print_json(settled: Option<&Settled>, report: &LoadReport) -> io::Result<()> {
+    let revision = settled.map(Settled::revision);
     let outcome = Outcome {
-        articles: corpus.map_or(0, |corpus| corpus.articles.table.len()),
-        actors: corpus.map_or(0, |corpus| corpus.actors.table.len()),
-        claims: corpus.map_or(0, |corpus| corpus.claims.table.len()),
-        revision: corpus.map(|corpus| corpus.revision.as_str()),
+        articles: settled.map_or(0, |settled| settled.articles.len()),
+        actors: settled.map_or(0, |settled| settled.actors.len()),
+        claims: settled.map_or(0, |settled| settled.claims.len()),
+        revision: revision.as_deref(),
         report,
     };
     let mut out = io::stdout().lock();
@@ -63,37 +74,18 @@ fn print_json(corpus: Option<&Corpus>, report: &LoadReport) -> io::Result<()> {
     writeln!(out)
 }
 
-fn print_text(corpus: Option<&Corpus>, report: &LoadReport) -> io::Result<()> {
+fn print_text(settled: Option<&Settled>, refusal: Option<&str>, report: &LoadReport, shown: &Shown) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for diagnostic in &report.diagnostics {
-        print_diagnostic(&mut out, diagnostic)?;
-    }
-    if report.omitted > 0 {
-        writeln!(out, "and {} more; raise --max-diagnostics to see them\n", report.omitted)?;
-    }
-    let LoadReport { errors, warnings, notes, .. } = report;
-    match corpus {
-        Some(Corpus { articles, actors, claims, revision, .. }) => {
-            let (articles, actors, claims) = (articles.table.len(), actors.table.len(), claims.table.len());
+    findings::print(&mut out, report, shown)?;
+    match settled {
+        Some(Settled { articles, actors, claims, .. }) => {
+            let (articles, actors, claims) = (articles.len(), actors.len(), claims.len());
+            let revision = settled.map(Settled::revision).unwrap_or_default();
             writeln!(out, "{articles} articles, {actors} actors, {claims} claims; revision {revision}")?;
         }
-        None => writeln!(out, "nothing can be served")?,
+        None => writeln!(out, "nothing can be served: {}", refusal.unwrap_or_default())?,
     }
+    let LoadReport { errors, warnings, notes, .. } = report;
     writeln!(out, "{errors} errors, {warnings} warnings, {notes} notes")?;
     out.flush()
-}
-
-fn print_diagnostic(out: &mut impl Write, diagnostic: &Diagnostic) -> io::Result<()> {
-    let Diagnostic { severity, code, file, line, record, field, message, advice } = diagnostic;
-    if !file.is_empty() {
-        write!(out, "{file}:")?;
-    }
-    if *line > 0 {
-        write!(out, "{line}:")?;
-    }
-    write!(out, " {severity} {}", code.as_str())?;
-    for part in [record, field].into_iter().filter(|part| !part.is_empty()) {
-        write!(out, " {part}")?;
-    }
-    writeln!(out, ": {message}\n    {advice}")
 }

@@ -9,16 +9,19 @@ mod articles;
 mod cascade;
 mod claims;
 mod locate;
+mod merge;
 mod names;
 mod repeats;
 mod staging;
 
 use std::time::Instant;
 
+pub use self::merge::Merging;
 use self::names::ActorNames;
 use self::staging::{Measured, Staging, encode};
 use super::Corpus;
 use super::report::{LoadReport, Origin, ReportBuilder};
+use super::settled::Settled;
 use super::table::{OrderedBy, Table};
 use crate::config::LoadLimits;
 use crate::model::{Code, Finding, Findings, Repeat, Resource, check_name};
@@ -44,6 +47,7 @@ pub struct Builder {
     articles: Staging,
     actors: Staging,
     claims: Staging,
+    merging: Merging,
 }
 
 impl Builder {
@@ -57,12 +61,18 @@ impl Builder {
             articles: Staging::default(),
             actors: Staging::default(),
             claims: Staging::default(),
+            merging: Merging::default(),
         }
     }
 
-    /// Enters a file; what follows was found in it.
-    pub fn open(&mut self, file: &str) {
-        self.file = self.report.open(file);
+    /// Is told what of different datasets is one, beside what was said before.
+    pub fn merge(&mut self, merging: Merging) {
+        self.merging.extend(merging);
+    }
+
+    /// Enters a file; what follows was found in it. With `is_strict` any error in it refuses the load.
+    pub fn open(&mut self, file: &str, is_strict: bool) {
+        self.file = self.report.open(file, is_strict);
     }
 
     /// Notes what was found about the file as a whole.
@@ -88,17 +98,25 @@ impl Builder {
 
     /// Settles everything that needs to know all records, and builds the indexes.
     ///
-    /// Fails when no record is left, and with `strict` when there was any error.
+    /// Fails when no record is left, when the load is refused for one of its files, and with `strict` when there was any
+    /// error.
     pub fn finish(self, strict: bool) -> Result<Corpus, LoadFailed> {
-        let Self { limits, started, mut report, mut articles, mut actors, mut claims, .. } = self;
+        self.settle(strict).map(Settled::index)
+    }
+
+    /// Settles everything that needs to know all records. Fails as [`Builder::finish`] does.
+    pub fn settle(self, strict: bool) -> Result<Settled, LoadFailed> {
+        let Self { limits, started, mut report, mut articles, mut actors, mut claims, merging, .. } = self;
         for staging in [&mut articles, &mut actors, &mut claims] {
             repeats::settle(staging, limits.max_record_bytes, &mut report);
         }
+        merge::actors(&mut actors, &merging.actors_by, limits.max_record_bytes, &mut report);
+        let moved = merge::articles(&mut articles, merging.articles_by_url, limits.max_record_bytes, &mut report);
         let merged = actors::settle(&mut actors, &mut report);
         let actor_names = ActorNames { staging: &actors, merged: &merged };
         articles::settle(&mut articles, actor_names, &mut report);
         let (claim_arena, claim_rows) =
-            claims::settle(claims, &articles, actor_names, limits.max_record_bytes, &mut report);
+            claims::settle(claims, (&articles, &moved), actor_names, limits.max_record_bytes, &mut report);
 
         let merged: Vec<(Box<str>, Box<str>)> =
             merged.iter().map(|(name, index)| (name.clone(), actors.name(*index).into())).collect();
@@ -109,7 +127,11 @@ impl Builder {
             let finding = Finding { code: Code::NoRecords, field: String::new(), message: "no record is left".into() };
             report.add(Origin::LOAD, "", finding);
         }
+        let refusal = report.refusal.take();
         let report = report.finish();
+        if let Some(reason) = refusal {
+            return Err(LoadFailed { reason, report });
+        }
         if count == 0 {
             return Err(LoadFailed { reason: "the load brought no record".to_owned(), report });
         }
@@ -120,7 +142,7 @@ impl Builder {
         let claims = Table::new(claim_arena, claim_rows, OrderedBy::Time);
         let articles = Table::new(article_arena, article_rows, OrderedBy::Time);
         let actors = Table::new(actor_arena, actor_rows, OrderedBy::DisplayName);
-        Ok(Corpus::index(articles, actors, &merged, claims, report, started))
+        Ok(Settled { articles, actors, merged, claims, report, started })
     }
 
     fn stage(&mut self, record: Kind, origin: Origin, repeat: Repeat) {

@@ -71,16 +71,28 @@ pub(super) struct ReportBuilder {
     kept: Vec<(Origin, Diagnostic)>,
     most_kept: usize,
     report: LoadReport,
+    /// Whether errors in the file that is open refuse the load.
+    is_strict: Vec<bool>,
+    /// Why the load is refused as a whole.
+    pub(super) refusal: Option<String>,
 }
 
 impl ReportBuilder {
     pub(super) fn new(most_kept: usize) -> Self {
-        Self { files: Vec::new(), kept: Vec::new(), most_kept, report: LoadReport::default() }
+        Self {
+            files: Vec::new(),
+            kept: Vec::new(),
+            most_kept,
+            report: LoadReport::default(),
+            is_strict: Vec::new(),
+            refusal: None,
+        }
     }
 
-    /// Enters a file; its number goes into origins.
-    pub(super) fn open(&mut self, file: &str) -> u32 {
+    /// Enters a file; its number goes into origins. With `is_strict` any error in it refuses the load.
+    pub(super) fn open(&mut self, file: &str, is_strict: bool) -> u32 {
         self.files.push(file.into());
+        self.is_strict.push(is_strict);
         u32::try_from(self.files.len() - 1).expect("files are counted in 32 bits")
     }
 
@@ -93,6 +105,11 @@ impl ReportBuilder {
             Severity::Note => &mut self.report.notes,
         };
         *count += 1;
+        let is_strict = self.is_strict.get(origin.file as usize).copied().unwrap_or_default();
+        if code.refuses_load() || (is_strict && severity == Severity::Error) {
+            let place = self.place(origin);
+            self.refusal.get_or_insert_with(|| format!("{place}: {} {message}", code.as_str()));
+        }
         *self.report.counts.entry(code.as_str()).or_default() += 1;
         if self.kept.len() >= self.most_kept {
             self.report.omitted += 1;
@@ -113,7 +130,7 @@ impl ReportBuilder {
     /// File and line of a record, for messages about it.
     pub(super) fn place(&self, origin: Origin) -> String {
         let file = self.files.get(origin.file as usize).map_or("", |file| file);
-        format!("{file}:{}", origin.line)
+        if origin.line == 0 { file.to_owned() } else { format!("{file}:{}", origin.line) }
     }
 
     pub(super) fn finish(mut self) -> LoadReport {

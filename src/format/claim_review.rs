@@ -23,15 +23,13 @@ mod times;
 mod urls;
 mod write;
 
-pub use write::FeedWriter;
-
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Write};
 
 use self::review::Records;
 use super::emit::Emitter;
 use super::json::Json;
 use super::json_items::{Item, ItemFault, read_items};
-use super::{Parsed, ReadLimits, json_head};
+use super::{Parsed, ReadLimits, RecordWriter, json_head};
 use crate::model::{Code, Findings};
 use crate::proto::v1::record::Record as Kind;
 
@@ -114,4 +112,9 @@ fn hand_over(element: Element, emitter: &mut Emitter<'_>) {
             }
         }
     }
+}
+
+/// Begins a feed.
+pub(super) fn writer(output: &mut dyn Write) -> io::Result<Box<dyn RecordWriter + '_>> {
+    Ok(Box::new(write::FeedWriter::new(output)?))
 }

@@ -41,7 +41,7 @@ fn string_end(inside: &[u8]) -> Option<usize> {
 }
 
 /// Where the value ends that `bytes` begin with; their own end where it goes on.
-fn value_end(bytes: &[u8]) -> usize {
+pub(super) fn value_end(bytes: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
     while at < bytes.len() {

@@ -4,13 +4,15 @@
 //! (a `null` before a field of the same name, repeated labels, times out of range) and what it refuses goes the long
 //! way, [`json_record`](super::json_record), which gives the same record where there is one.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Write};
 
 use rayon::prelude::*;
 
 use super::json_record::Mended;
 use super::lines::{Batch, Lines};
-use super::{BYTE_ORDER_MARK, Parsed, ReadLimits, json_head, json_record, repeated_labels, time_range};
+use super::{
+    BYTE_ORDER_MARK, Parsed, ReadLimits, RecordWriter, Written, json_head, json_record, repeated_labels, time_range,
+};
 use crate::model::{Code, Findings, Repeat, check_record, record_name};
 use crate::proto::v1::Record;
 
@@ -87,6 +89,29 @@ fn short_way(line: &str) -> Option<Mended> {
     }
     let name = record_name(&record).map(|(_, name)| name.to_owned()).unwrap_or_default();
     Some(Mended { record: Some(record), name, findings: Findings::default() })
+}
+
+/// Writes records, one a line.
+pub(super) fn writer(output: &mut dyn Write) -> Box<dyn RecordWriter + '_> {
+    Box::new(Writer { output, count: 0 })
+}
+
+struct Writer<'o> {
+    output: &'o mut dyn Write,
+    count: u64,
+}
+
+impl RecordWriter for Writer<'_> {
+    fn write(&mut self, record: Record) -> io::Result<()> {
+        self.count += 1;
+        serde_json::to_writer(&mut *self.output, &record)?;
+        self.output.write_all(b"\n")
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Written> {
+        self.output.flush()?;
+        Ok(Written { count: self.count, ..Written::default() })
+    }
 }
 
 #[cfg(test)]

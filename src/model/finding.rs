@@ -101,14 +101,30 @@ codes! {
     FileUnreadable "FILE_UNREADABLE" Error "Check the path and its permissions.";
     /// A file that cannot be streamed is larger than the limit.
     FileTooLarge "FILE_TOO_LARGE" Error "Raise --max-database-bytes, if there is memory for it, or split the file.";
+    /// A compressed file is cut off or damaged.
+    StreamBroken "STREAM_BROKEN" Error "Get the file again, whole. What stood before the damage was read.";
+    /// A file ends inside of a record.
+    FileTruncated "FILE_TRUNCATED" Error "Get the file again, whole. What stood before was read.";
+    /// An encoded record cannot be decoded.
+    RecordBroken "RECORD_BROKEN" Error "Write each record as a length and an encoded claimd.v1.Record.";
+    /// A snapshot is cut off, damaged or of another version.
+    SnapshotRefused "SNAPSHOT_REFUSED" Error "Write the snapshot again with claimd convert, by this version.";
+    /// A manifest cannot be used.
+    ManifestInvalid "MANIFEST_INVALID" Error "Correct the manifest; none of its datasets was read.";
+    /// A file of a dataset is not the one that the manifest means.
+    ChecksumDiffers "CHECKSUM_DIFFERS" Error "Get the file again, or correct its sha256 in the manifest. The file was not read.";
+    /// Records of different datasets are one, by an identifier or address.
+    RecordsMerged "RECORDS_MERGED" Note "Nothing; the other name leads to this record too.";
+    /// Records that share an identifier or address cannot be one.
+    MergeConflict "MERGE_CONFLICT" Warning "Correct the identifier, address or text in one of them. Each was kept as it is.";
     /// A file has no line.
     FileEmpty "FILE_EMPTY" Warning "Leave the file out, or find out why nothing was written to it.";
     /// A folder has no file in a known format.
-    FolderEmpty "FOLDER_EMPTY" Warning "Give a folder that holds .ndjson or .jsonl files.";
+    FolderEmpty "FOLDER_EMPTY" Warning "Give a folder that holds files of a format that claimd convert --help lists.";
     /// A file in a folder is not of a known format.
-    FileSkipped "FILE_SKIPPED" Note "Nothing, if the file holds no records; else name it .ndjson or .jsonl.";
+    FileSkipped "FILE_SKIPPED" Note "Nothing, if the file holds no records; else give it the ending of its format, or name it on its own with --format.";
     /// A file given by name is not of a known format.
-    FormatUnknown "FORMAT_UNKNOWN" Error "Give a file with one JSON record a line.";
+    FormatUnknown "FORMAT_UNKNOWN" Error "Give the file the ending of its format, or say it with --format.";
     /// The load brought no record at all.
     NoRecords "NO_RECORDS" Error "Give at least one file with a record that has no errors.";
     /// A file begins with a byte order mark.
@@ -207,6 +223,13 @@ codes! {
     QuoteAmbiguous "QUOTE_AMBIGUOUS" Warning "Give spans, or a prefix or suffix that tells the places apart. The evidence has no spans.";
     /// A prefix or suffix is not what stands beside the spans.
     ContextDiffers "CONTEXT_DIFFERS" Warning "Copy prefix and suffix from the text right beside the quote.";
+}
+
+impl Code {
+    /// Whether the load is refused as a whole: half of a snapshot is not what was written.
+    pub fn refuses_load(self) -> bool {
+        self == Self::SnapshotRefused
+    }
 }
 
 #[cfg(test)]

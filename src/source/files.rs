@@ -5,13 +5,19 @@ use std::fs::{self, File, Metadata};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+use super::dataset::Dataset;
+use super::manifest::{ChecksumError, DatasetEntry, Manifest};
+use super::progress::Progress;
 use super::reader::{Known, Reader};
-use super::{Intake, folder};
+use super::{Intake, Source, folder};
 use crate::format::Format;
 use crate::model::Code;
 
 /// Bytes read from a file at once. More saves no time; less costs a call into the system more often.
 const READ_BYTES: usize = 256 << 10;
+
+/// Levels of folders whose sizes are looked at: links may lead round for ever.
+const MAX_EXPECTED_DEPTH: usize = 8;
 
 /// Reads files and folders, and remembers which.
 #[derive(Default)]
@@ -31,6 +37,7 @@ impl Files {
                     reader.note(Code::FolderEmpty, "there is no file of a known format in it, at any depth");
                 }
             }
+            Ok(_) if Manifest::is_named(path) && reader.format.is_none() => self.manifest(path, reader),
             Ok(_) => {
                 self.file(path, Known::Named(path), reader);
             }
@@ -39,6 +46,49 @@ impl Files {
                 reader.note_unreadable(&error);
             }
         }
+    }
+
+    /// Reads the datasets of a manifest.
+    fn manifest<I: Intake>(&mut self, path: &Path, reader: &mut Reader<'_, I>) {
+        if !self.is_new(path, reader) {
+            return;
+        }
+        reader.open(&label(path));
+        let manifest = match Manifest::read(path) {
+            Ok(Ok(manifest)) => manifest,
+            Ok(Err(error)) => return reader.note_line(error.line, Code::ManifestInvalid, error.message),
+            Err(error) => return reader.note_unreadable(&error),
+        };
+        reader.merge(manifest.merging());
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for entry in &manifest.datasets {
+            self.dataset(entry, folder, reader);
+        }
+    }
+
+    fn dataset<I: Intake>(&mut self, entry: &DatasetEntry, folder: &Path, reader: &mut Reader<'_, I>) {
+        reader.dataset = Some(Dataset::of(entry));
+        reader.format = entry.format;
+        for path in entry.path.list() {
+            let path = folder.join(path);
+            match entry.check_sum(&path) {
+                Ok(()) if Manifest::is_named(&path) => {
+                    reader.open(&label(&path));
+                    reader.note(Code::ManifestInvalid, "a manifest names no manifests");
+                }
+                Ok(()) => self.read(&path, reader),
+                Err(ChecksumError::Unreadable(error)) => {
+                    reader.open(&label(&path));
+                    reader.note_unreadable(&error);
+                }
+                Err(error) => {
+                    reader.open(&label(&path));
+                    reader.note(Code::ChecksumDiffers, error.to_string());
+                }
+            }
+        }
+        reader.format = None;
+        reader.dataset = None;
     }
 
     /// Reads what is in a folder, and tells whether there was anything to read or to report about it.
@@ -87,7 +137,10 @@ impl Files {
         }
         reader.open(&label(path));
         match File::open(path) {
-            Ok(file) => reader.read(&mut BufReader::with_capacity(READ_BYTES, file), known),
+            Ok(file) => {
+                let file = reader.progress.counted(file);
+                reader.read(&mut BufReader::with_capacity(READ_BYTES, file), known)
+            }
             Err(error) => {
                 reader.note_unreadable(&error);
                 true
@@ -104,6 +157,28 @@ impl Files {
             reader.note(Code::FileSkipped, "was read before, by this or another path");
         }
         is_new
+    }
+}
+
+/// Tells how much there is to read, as far as the sizes of files say. It is for show: what cannot be looked at is passed
+/// over here and reported when it is read.
+pub(super) fn expect(source: &Source, progress: &Progress) {
+    match source {
+        Source::Demo | Source::Stdin => {}
+        Source::As(_, source) => expect(source, progress),
+        Source::Path(path) => expect_path(path, MAX_EXPECTED_DEPTH, progress),
+    }
+}
+
+fn expect_path(path: &Path, depth: usize, progress: &Progress) {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() && depth > 0 => {
+            for entry in folder::entries(path).unwrap_or_default() {
+                expect_path(&entry, depth - 1, progress);
+            }
+        }
+        Ok(metadata) if metadata.is_file() => progress.expect(metadata.len()),
+        Ok(_) | Err(_) => {}
     }
 }
 

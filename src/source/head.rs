@@ -42,6 +42,16 @@ impl<'i> Head<'i> {
         &self.bytes
     }
 
+    /// Whether the stream could not be read as far as its first bytes go.
+    pub(super) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// What kept it from being read.
+    pub(super) fn failure(&mut self) -> Option<io::Error> {
+        self.error.take()
+    }
+
     /// Whether the stream has nothing but white space, to its end.
     pub(super) fn is_all_blank(&self) -> bool {
         let text = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);

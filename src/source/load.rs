@@ -2,7 +2,7 @@
 
 use super::{Intake, Source, read_all};
 use crate::config::LoadLimits;
-use crate::corpus::{Builder, Corpus, LoadFailed};
+use crate::corpus::{Builder, Corpus, LoadFailed, Merging, Settled};
 use crate::format::{Parsed, ReadLimits};
 use crate::model::Finding;
 
@@ -18,12 +18,28 @@ pub fn load_reading(
     reading: &ReadLimits,
     strict: bool,
 ) -> Result<Corpus, LoadFailed> {
-    let load = || {
-        let mut builder = Builder::new(limits);
-        read_all(sources, reading, &mut builder);
-        builder.finish(strict)
-    };
-    // Threads of its own, which end with the load: an allocator gives back what a thread freed when the thread ends.
+    on_own_threads(|| read(sources, limits, reading).finish(strict))
+}
+
+/// The same, but leaves the records without indexes.
+pub fn settle_reading(
+    sources: &[Source],
+    limits: LoadLimits,
+    reading: &ReadLimits,
+    strict: bool,
+) -> Result<Settled, LoadFailed> {
+    on_own_threads(|| read(sources, limits, reading).settle(strict))
+}
+
+fn read(sources: &[Source], limits: LoadLimits, reading: &ReadLimits) -> Builder {
+    let mut builder = Builder::new(limits);
+    read_all(sources, reading, &mut builder);
+    builder
+}
+
+/// Runs a load on threads of its own, which end with it: an allocator gives back what a thread freed when the thread
+/// ends.
+fn on_own_threads<T: Send>(load: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().build() {
         Ok(threads) => threads.install(load),
         // A machine that has no thread left still has the threads of the pool that all share.
@@ -32,8 +48,8 @@ pub fn load_reading(
 }
 
 impl Intake for Builder {
-    fn open(&mut self, file: &str) {
-        self.open(file);
+    fn open(&mut self, file: &str, is_strict: bool) {
+        self.open(file, is_strict);
     }
 
     fn take(&mut self, Parsed { line, record, name, findings, repeat }: Parsed) {
@@ -42,5 +58,9 @@ impl Intake for Builder {
 
     fn file_finding(&mut self, finding: Finding) {
         self.add_file_finding(finding);
+    }
+
+    fn merge(&mut self, merging: Merging) {
+        self.merge(merging);
     }
 }

@@ -1,12 +1,18 @@
 //! One stream at a time, from its bytes into an intake.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use super::Intake;
+use super::dataset::Dataset;
 use super::head::Head;
-use crate::format::{Format, Parsed, ReadLimits};
+use super::progress::Progress;
+use crate::corpus::Merging;
+use crate::format::{Compression, Format, Parsed, ReadLimits, StreamBroken};
 use crate::model::{Code, Finding};
+
+/// Bytes that are uncompressed at once.
+const UNPACK_BYTES: usize = 256 << 10;
 
 /// What is known of a stream before its first byte.
 #[derive(Clone, Copy)]
@@ -25,16 +31,27 @@ pub(super) enum Known<'p> {
 pub(super) struct Reader<'a, I> {
     limits: &'a ReadLimits,
     intake: &'a mut I,
+    /// The format that was said for what is read now, whatever names and contents tell.
+    pub(super) format: Option<Format>,
+    /// The dataset that is read now.
+    pub(super) dataset: Option<Dataset>,
+    pub(super) progress: Progress,
 }
 
 impl<'a, I: Intake> Reader<'a, I> {
     pub(super) fn new(limits: &'a ReadLimits, intake: &'a mut I) -> Self {
-        Self { limits, intake }
+        Self { limits, intake, format: None, dataset: None, progress: Progress::new() }
     }
 
     /// Begins a file.
     pub(super) fn open(&mut self, file: &str) {
-        self.intake.open(file);
+        let is_strict = self.dataset.as_ref().is_some_and(|dataset| dataset.is_strict);
+        self.intake.open(file, is_strict);
+    }
+
+    /// Says what of different datasets is one.
+    pub(super) fn merge(&mut self, merging: Merging) {
+        self.intake.merge(merging);
     }
 
     /// Notes something about the file as a whole.
@@ -42,40 +59,64 @@ impl<'a, I: Intake> Reader<'a, I> {
         self.intake.file_finding(Finding { code, field: String::new(), message: message.into() });
     }
 
-    /// Notes that a path leads to nothing that can be read.
-    pub(super) fn note_unreadable(&mut self, error: &io::Error) {
-        self.note(Code::FileUnreadable, error.to_string());
+    /// Notes something about a line of the file.
+    pub(super) fn note_line(&mut self, line: u32, code: Code, message: impl Into<String>) {
+        self.intake.take(Parsed::finding(line, code, message));
     }
 
-    /// Reads a stream to its end, and tells whether it was one to read. Where its format is not known, name and content
-    /// have to tell it.
+    /// Notes that a path leads to nothing that can be read, or not to the end.
+    pub(super) fn note_unreadable(&mut self, error: &io::Error) {
+        let is_broken = matches!(error.get_ref(), Some(inner) if inner.is::<StreamBroken>());
+        self.note(if is_broken { Code::StreamBroken } else { Code::FileUnreadable }, error.to_string());
+    }
+
+    /// Reads a stream to its end, uncompressed if it is compressed, and tells whether it was one to read. Where its format
+    /// is not known, name and content have to tell it.
     pub(super) fn read(&mut self, input: &mut dyn BufRead, known: Known<'_>) -> bool {
         let mut head = Head::of(input);
-        let format = match known {
+        let Some(compression) = Compression::of_content(head.bytes()) else { return self.read_plain(head, known) };
+        match compression.decoder(&mut head) {
+            Ok(plain) => self.read_plain(Head::of(&mut BufReader::with_capacity(UNPACK_BYTES, plain)), known),
+            Err(error) => {
+                self.note_unreadable(&error);
+                true
+            }
+        }
+    }
+
+    fn read_plain(&mut self, mut head: Head<'_>, known: Known<'_>) -> bool {
+        let format = self.format.or_else(|| match known {
             Known::Format(format) => Some(format),
             Known::Named(path) | Known::InFolder(path) => Format::of_file(path, head.bytes()),
             Known::Nothing => Format::of_content(head.bytes()),
-        };
+        });
         match (format, known) {
             (Some(format), _) => self.read_as(format, &mut head),
             // Nothing but white space to the end is an empty file of any format.
             (None, _) if head.is_all_blank() => self.note_empty(),
-            (None, Known::InFolder(_)) => {
+            (None, Known::InFolder(_)) if !head.has_failed() => {
                 self.note(Code::FileSkipped, "neither its name nor its first bytes tell a known format");
                 return false;
             }
-            (None, _) => self.note(Code::FormatUnknown, "neither the name nor the first bytes tell a format"),
+            (None, _) => match head.failure() {
+                Some(error) => self.note_unreadable(&error),
+                None => self.note(Code::FormatUnknown, "neither the name nor the first bytes tell a format"),
+            },
         }
         true
     }
 
     fn read_as(&mut self, format: Format, input: &mut dyn BufRead) {
         let mut count = 0_u64;
+        let Self { limits, intake, dataset, .. } = self;
         let mut sink = |parsed: Parsed| {
             count += 1;
-            self.intake.take(parsed);
+            intake.take(match dataset {
+                Some(dataset) => dataset.adopt(parsed),
+                None => parsed,
+            });
         };
-        match format.read(input, self.limits, &mut sink) {
+        match format.read(input, limits, &mut sink) {
             Err(error) => self.note_unreadable(&error),
             Ok(()) if count == 0 => self.note_empty(),
             Ok(()) => {}

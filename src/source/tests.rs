@@ -26,7 +26,7 @@ struct Told {
 }
 
 impl Intake for Told {
-    fn open(&mut self, file: &str) {
+    fn open(&mut self, file: &str, _is_strict: bool) {
         file.clone_into(&mut self.file);
     }
 
@@ -34,6 +34,8 @@ impl Intake for Told {
         self.all.push(format!("{}:{}", self.file, parsed.line));
         self.errors += usize::from(parsed.record.is_none());
     }
+
+    fn merge(&mut self, _merging: Merging) {}
 
     fn file_finding(&mut self, finding: Finding) {
         self.all.push(format!("{} {}", self.file, finding.code.as_str()));

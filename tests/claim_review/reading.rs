@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use claimd::config::LoadLimits;
-use claimd::format::{FeedWriter, Format, ReadLimits};
+use claimd::format::{Format, ReadLimits};
 use claimd::model::{Finding, Severity, unite};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, Article, Claim, Record};
@@ -81,14 +81,14 @@ impl Read {
     /// The records as a feed, and how much was left out of it.
     pub(crate) fn written(&self) -> (String, BTreeMap<&'static str, u64>) {
         let mut feed = Vec::new();
-        let mut writer = FeedWriter::new(&mut feed).unwrap();
+        let mut writer = Format::ClaimReview.writer(&mut feed).unwrap().unwrap();
         // Names of actors and articles come before those of claims.
         let order = |kind: &&Kind| matches!(kind, Kind::Claim(_));
         let (claims, others): (Vec<_>, Vec<_>) = self.records.values().partition(order);
         for record in others.into_iter().chain(claims) {
             writer.write(Record { record: Some(record.clone()) }).unwrap();
         }
-        let left_out = writer.finish().unwrap();
+        let left_out = writer.finish().unwrap().left_out;
         (String::from_utf8(feed).unwrap(), left_out)
     }
 }

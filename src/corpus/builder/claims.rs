@@ -1,5 +1,7 @@
 //! Settles claims: their references, and the anchors of their evidence.
 
+use std::collections::HashMap;
+
 use prost::Message;
 use rayon::prelude::*;
 
@@ -22,6 +24,8 @@ const GROUP_BYTES: usize = 4 << 20;
 pub(super) struct Known<'s> {
     pub(super) claims: &'s Staging,
     pub(super) articles: &'s Staging,
+    /// Names of articles that became part of another, with the name of that one.
+    pub(super) moved: &'s HashMap<Box<str>, Box<str>>,
     pub(super) actors: ActorNames<'s>,
     pub(super) max_record_bytes: usize,
 }
@@ -42,12 +46,12 @@ struct Group {
 /// Claims that stay, in an arena of their own.
 pub(super) fn settle(
     mut staging: Staging,
-    articles: &Staging,
+    (articles, moved): (&Staging, &HashMap<Box<str>, Box<str>>),
     actors: ActorNames<'_>,
     max_record_bytes: usize,
     report: &mut ReportBuilder,
 ) -> (Arena, Vec<Row>) {
-    let known = Known { claims: &staging, articles, actors, max_record_bytes };
+    let known = Known { claims: &staging, articles, moved, actors, max_record_bytes };
     let groups: Vec<Group> = in_groups(&staging).into_par_iter().map(|indexes| settle_group(&indexes, known)).collect();
 
     let mut wrong = Vec::new();
@@ -156,6 +160,9 @@ fn check_evidence(claim: &mut Claim, known: Known<'_>, findings: &mut Findings) 
     let mut room = known.max_record_bytes.saturating_sub(claim.encoded_len());
     for (at, evidence) in claim.evidence.iter_mut().enumerate() {
         let path = format!("evidence[{at}]");
+        if let Some(article) = known.moved.get(evidence.article.as_str()) {
+            evidence.article = article.to_string();
+        }
         let lookup = known.articles.lookup(&evidence.article);
         let field = || format!("{path}.article");
         let Some(article) = names::check(lookup, &evidence.article, field, findings) else { continue };

@@ -46,6 +46,12 @@ pub(super) fn unite_with(
     }
 }
 
+/// Unites a record with another that it is one with, and reports where they differ.
+pub(super) fn unite_one(kept: &mut Kind, other: Kind, (origin, report): (Origin, &mut ReportBuilder)) {
+    let findings = unite(kept, other);
+    report.add_all(origin, Measured::of(kept).name, findings);
+}
+
 /// Encodes the records that others were united with, now that nothing more comes.
 pub(super) fn settle(staging: &mut Staging, max_record_bytes: usize, report: &mut ReportBuilder) {
     let mut united: Vec<(u32, United)> = std::mem::take(&mut staging.united).into_iter().collect();

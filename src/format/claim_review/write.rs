@@ -11,13 +11,14 @@ use super::feed::{
     Agent, CONTEXT, ClaimReview, CreativeWork, DataFeedItem, PropertyValue, ReviewRating, ReviewedClaim,
 };
 use super::{key, times};
+use crate::format::{RecordWriter, Written};
 use crate::model::{RatingBasis, read_rating};
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{Actor, ActorType, Article, Claim, Party, Record, Review, Verdict};
 
 /// Writes records as a feed, claim by claim. Articles and actors have to come before the claims that refer to them; of
 /// each, what a feed shows is remembered.
-pub struct FeedWriter<'w> {
+pub(super) struct FeedWriter<'w> {
     output: &'w mut dyn Write,
     known: Known,
     /// Reviews written.
@@ -27,20 +28,9 @@ pub struct FeedWriter<'w> {
 
 impl<'w> FeedWriter<'w> {
     /// Begins a feed.
-    pub fn new(output: &'w mut dyn Write) -> io::Result<Self> {
+    pub(super) fn new(output: &'w mut dyn Write) -> io::Result<Self> {
         write!(output, "{{\"@context\":\"{CONTEXT}\",\"@type\":\"DataFeed\",\"dataFeedElement\":[")?;
         Ok(Self { output, known: Known::default(), count: 0, left_out: BTreeMap::new() })
-    }
-
-    /// Takes in a record: remembers an article or actor, writes the reviews of a claim.
-    pub fn write(&mut self, record: Record) -> io::Result<()> {
-        match record.record {
-            Some(Kind::Article(article)) => self.known.remember_article(article),
-            Some(Kind::Actor(actor)) => self.known.remember_actor(actor),
-            Some(Kind::Claim(claim)) => return self.write_claim(&claim),
-            None => {}
-        }
-        Ok(())
     }
 
     fn write_claim(&mut self, claim: &Claim) -> io::Result<()> {
@@ -63,12 +53,23 @@ impl<'w> FeedWriter<'w> {
             *self.left_out.entry(what).or_default() += count as u64;
         }
     }
+}
 
-    /// Ends the feed. Gives how many of what could not be written.
-    pub fn finish(self) -> io::Result<BTreeMap<&'static str, u64>> {
+impl RecordWriter for FeedWriter<'_> {
+    fn write(&mut self, record: Record) -> io::Result<()> {
+        match record.record {
+            Some(Kind::Article(article)) => self.known.remember_article(article),
+            Some(Kind::Actor(actor)) => self.known.remember_actor(actor),
+            Some(Kind::Claim(claim)) => return self.write_claim(&claim),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Written> {
         self.output.write_all(b"\n]}\n")?;
         self.output.flush()?;
-        Ok(self.left_out)
+        Ok(Written { count: self.count, left_out: self.left_out })
     }
 }
 
