@@ -8,6 +8,7 @@ mod convert;
 mod killed;
 mod manifest;
 mod program;
+mod shared;
 #[path = "../support/mod.rs"]
 mod support;
 mod uniting;
