@@ -18,7 +18,7 @@ pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
 pub use error::{Error, Fault, Violation, Violations};
 pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
 pub use list::{Listing, Order, Page, list};
-pub use matching::match_claims;
+pub use matching::{match_claims, matchable};
 pub use network::{NetworkQuery, Window, networks};
 pub use pace::Pace;
 pub use page::{PageToken, SearchToken, TokenError, fingerprint};

@@ -2,8 +2,8 @@
 
 mod support;
 
-use claimd::proto::v1::{ClaimFilter, MatchClaimsRequest};
-use support::{TestServer, violated};
+use claimd::proto::v1::{Claim, ClaimFilter, ListClaimsRequest, MatchClaimsRequest};
+use support::{IntoRecord, TestServer, claim, ndjson, violated};
 
 fn request(text: &str) -> MatchClaimsRequest {
     MatchClaimsRequest { text: text.to_owned(), ..MatchClaimsRequest::default() }
@@ -63,4 +63,41 @@ async fn every_field_that_is_wrong_is_named() {
     let longest = MatchClaimsRequest { limit: 100, ..request(&"data ".repeat((8 << 10) / 5)) };
     server.claims().match_claims(longest).await.unwrap();
     assert_eq!(violated(&server.claims().match_claims(request(" ")).await.unwrap_err()), ["text"]);
+}
+
+#[tokio::test]
+async fn a_score_means_the_same_in_a_small_corpus() {
+    let server = TestServer::demo().await;
+    let claims = server.claims().list_claims(ListClaimsRequest::default()).await.unwrap().into_inner().claims;
+    for claim in claims {
+        let claim = claim.decode().unwrap();
+        let (best, score) = names(&server, request(&claim.text)).await.swap_remove(0);
+        assert!(best == claim.name && score > 0.5, "{}: {best} {score}", claim.text);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_is_found_in_any_language_with_a_stemmer() {
+    let said = |id: &str, language: &str, text: &str| Claim {
+        language: language.to_owned(),
+        text: text.to_owned(),
+        ..claim(id)
+    };
+    let server = TestServer::of(&ndjson([
+        &said("fr", "fr", "L’économie de l’Union européenne n’a jamais été aussi forte") as &dyn IntoRecord,
+        &said("es", "es", "Las vacunas causaron miles de muertes en los hospitales españoles"),
+        &said("ru", "ru", "Российские банки потеряли миллиарды рублей из-за санкций"),
+        &said("en", "en", "The dairy farms of the valley sold their cows"),
+    ]))
+    .await;
+    for (text, right) in [
+        ("les économies d’une Union européenne forte", "claims/fr"),
+        ("miles de muertos por la vacuna en un hospital español", "claims/es"),
+        ("банк потерял миллиарды рублей, санкция", "claims/ru"),
+        ("a valley's dairy farm sells its cow", "claims/en"),
+    ] {
+        let found = names(&server, request(text)).await;
+        assert_eq!(found.first().map(|(name, _)| name.as_str()), Some(right), "{text}");
+        assert!(found[0].1 > 0.2, "{text}: {}", found[0].1);
+    }
 }

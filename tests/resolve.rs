@@ -162,6 +162,12 @@ async fn an_equal_identifier_decides_whatever_the_name() {
         assert!((found[0].score - 1.0).abs() < f64::EPSILON, "{text}");
         assert!(found[0].explanation.iter().any(|each| each.feature == "identifier"), "{text}");
     }
+    let contradicted = ActorQuery { identifiers: vec![q], ..asked("Donald Trump") };
+    assert_eq!(
+        names(&server, contradicted).await,
+        ["actors/mike-pompeo"],
+        "who has the name does not have the identifier"
+    );
     let unknown = ActorQuery { identifiers: vec![identifier("wikidata", "Q0")], ..ActorQuery::default() };
     assert_eq!(names(&server, unknown).await, [""; 0]);
     let other = ActorQuery { identifiers: vec![identifier("wikidata", "Q0")], ..asked("Mike Pompeo") };

@@ -193,3 +193,19 @@ async fn no_quote_takes_long_or_breaks_the_server() {
         assert!(answer.await.unwrap().matches.len() <= 100);
     }
 }
+
+#[tokio::test]
+async fn a_word_that_is_spelt_otherwise_stays_part_of_the_place() {
+    let body = "We were not there. We are not ready. Wir prüfen die Überprüfung, sagte sie, und wir sind bereit.";
+    let server = TestServer::of(&ndjson([&written("only", 10, body) as &dyn IntoRecord])).await;
+    for (quote, place) in [
+        ("Wir prüfen die Ueberpruefung", "Wir prüfen die Überprüfung"),
+        ("We are not readdy", "We are not ready"),
+        ("Wee are not ready", "We are not ready"),
+        ("Wir prüften die Überprüfung", "Wir prüfen die Überprüfung"),
+    ] {
+        let found = verify(&server, ask(quote)).await;
+        assert_eq!(found.verdict(), QuoteVerdict::Near, "{quote}");
+        assert_eq!(found.matches[0].text, place, "{quote}");
+    }
+}

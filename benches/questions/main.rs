@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench questions -- [CLAIMS]` invents that many claims (1,000,000 unless told otherwise; the same ones
 //! each time) with their actors and articles, builds the corpus and bare tantivy over the same texts in one process, and
-//! asks through `query` on one core: what a call costs without its transport. Ratios within a run count; the times are
-//! those of a machine that may be busy with other things. `cargo test` does nothing here.
+//! asks through `query` on one core: what a call costs without its transport. Times are those on the processor, ratios within
+//! a run count most. `cargo test` does nothing here.
 
 mod asking;
 mod bare;

@@ -9,12 +9,14 @@ use claimd::matching::query_text::QueryText;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
+use super::index::Indexed;
+
 /// The folders that make up the labelled data.
 pub const DATASETS: [&str; 2] = ["snopes", "politifact"];
 
 /// A verified claim as the data holds it.
-#[derive(Debug, Deserialize, Default)]
-pub struct Record {
+#[derive(Debug, Deserialize)]
+pub struct Verified {
     pub vclaim_id: String,
     pub vclaim: String,
     #[serde(default)]
@@ -26,14 +28,17 @@ pub struct Record {
     #[serde(default)]
     pub speaker: Option<String>,
     #[serde(default)]
-    pub date: Option<String>,
-    #[serde(skip)]
-    pub day: Option<i32>,
-    #[serde(skip)]
-    pub speaker_claims: u32,
+    date: Option<String>,
 }
 
-/// A query with its gold claims.
+impl Verified {
+    /// The day it was made, counted from 1970-01-01.
+    pub fn day(&self) -> Option<i32> {
+        self.date.as_deref().and_then(|date| QueryText::parse(date).day)
+    }
+}
+
+/// A query with the ids of its gold claims.
 #[derive(Debug, Clone)]
 pub struct Labelled {
     pub id: String,
@@ -41,85 +46,42 @@ pub struct Labelled {
     pub gold: BTreeSet<u32>,
 }
 
-/// One folder.
+/// One folder, its claims loaded.
 pub struct Dataset {
-    pub name: String,
-    pub claims: Vec<Record>,
+    pub indexed: Indexed,
     pub train: Vec<Labelled>,
     pub dev: Vec<Labelled>,
 }
 
 impl Dataset {
-    /// Reads a folder.
-    pub fn load(folder: &Path) -> Self {
-        let file = File::open(folder.join("vclaims.jsonl.gz")).expect("claims");
-        let mut claims: Vec<Record> = BufReader::new(GzDecoder::new(file))
+    /// Reads a folder. `bare` as in [`Indexed::build`].
+    pub fn load(folder: &Path, bare: bool) -> Self {
+        let file = File::open(folder.join("vclaims.jsonl.gz")).expect("the folder has claims");
+        let claims: Vec<Verified> = BufReader::new(GzDecoder::new(file))
             .lines()
-            .map(|line| serde_json::from_str(&line.expect("line")).expect("record"))
+            .map(|line| serde_json::from_str(&line.expect("a text")).expect("a claim"))
             .collect();
-        let mut speakers: HashMap<String, u32> = HashMap::new();
-        for claim in &claims {
-            if let Some(speaker) = &claim.speaker {
-                *speakers.entry(speaker.clone()).or_default() += 1;
-            }
-        }
-        for claim in &mut claims {
-            claim.day = claim.date.as_deref().and_then(|date| QueryText::parse(date).day);
-            claim.speaker_claims = claim.speaker.as_ref().map_or(0, |speaker| speakers[speaker]);
-        }
-        let numbers: HashMap<&str, u32> = (0..).zip(&claims).map(|(n, c)| (c.vclaim_id.as_str(), n)).collect();
+        let indexed = Indexed::build(&claims, bare);
+        let numbers = (0..).zip(&claims).map(|(number, claim)| (claim.vclaim_id.as_str(), indexed.id(number)));
+        let ids: HashMap<&str, u32> = numbers.collect();
         let texts: HashMap<String, String> = lines(&folder.join("train-dev-queries.tsv"))
             .filter_map(|line| line.split_once('\t').map(|(id, text)| (id.to_owned(), text.to_owned())))
             .collect();
         let labelled = |split: &str| {
             let mut gold: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
-            let mut order = Vec::new();
             for line in lines(&folder.join(format!("{split}-qrels.tsv"))) {
                 let fields: Vec<&str> = line.split_whitespace().collect();
                 if fields.len() >= 3 {
-                    order.push(fields[0].to_owned());
-                    gold.entry(fields[0].to_owned()).or_default().insert(numbers[fields[2]]);
+                    gold.entry(fields[0].to_owned()).or_default().insert(ids[fields[2]]);
                 }
             }
-            let mut seen = BTreeSet::new();
-            order.retain(|id| seen.insert(id.clone()));
-            order.into_iter().map(|id| Labelled { text: texts[&id].clone(), gold: gold[&id].clone(), id }).collect()
+            gold.into_iter().map(|(id, gold)| Labelled { text: texts[&id].clone(), gold, id }).collect()
         };
         let (train, dev) = (labelled("train"), labelled("dev"));
-        let name = folder.file_name().expect("name").to_string_lossy().into_owned();
-        Self { name, claims, train, dev }
+        Self { indexed, train, dev }
     }
-
-    /// Adds altered copies of all claims until there are `copies` of each: words of the text and title shift by one claim in
-    /// turn, so that each copy has words that belong together and is no duplicate.
-    pub fn multiply(&mut self, copies: usize) {
-        let count = self.claims.len();
-        for copy in 1..copies {
-            for place in 0..count {
-                let (a, b) = (&self.claims[place], &self.claims[(place + copy * 37) % count]);
-                let body = a.text.as_deref().or(a.subtitle.as_deref()).unwrap_or_default();
-                let part: String = body.chars().take(MULTIPLIED_BODY_CHARACTERS).collect();
-                let record = Record {
-                    vclaim: woven(&a.vclaim, &b.vclaim),
-                    title: Some(woven(a.title.as_deref().unwrap_or_default(), b.title.as_deref().unwrap_or_default())),
-                    text: Some(part),
-                    ..Record::default()
-                };
-                self.claims.push(record);
-            }
-        }
-    }
-}
-
-/// Copies share the start of a body: whole ones of a million claims would not fit into the machine.
-const MULTIPLIED_BODY_CHARACTERS: usize = 600;
-
-/// The first half of one text and the second half of the other.
-fn woven(a: &str, b: &str) -> String {
-    let (a, b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
-    [&a[..a.len().div_ceil(2)], &b[b.len() / 2..]].concat().join(" ")
 }
 
 fn lines(path: &Path) -> impl Iterator<Item = String> {
-    BufReader::new(File::open(path).expect("file")).lines().map(|line| line.expect("line"))
+    BufReader::new(File::open(path).expect("the folder has that file")).lines().map(|line| line.expect("a text"))
 }

@@ -1,119 +1,114 @@
-//! A tantivy index over a dataset, behind the crate's `Corpus`.
+//! Labelled claims as the service holds them: loaded like any other, so that weights are learnt on what is served.
 
-use claimd::matching::analysis::for_each_word;
-use claimd::matching::corpus::{ClaimTexts, Corpus, Field, Hit, SearchWord};
-use claimd::matching::language::Language;
-use claimd::matching::lexicon::Lexicon;
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{FAST, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{Index, IndexReader, Searcher, TantivyDocument, Term};
+use claimd::config::LoadLimits;
+use claimd::corpus::{Builder, Corpus, Id};
+use claimd::matching::corpus::Corpus as Claims;
+use claimd::model::Findings;
+use claimd::proto::v1::record::Record as Kind;
+use claimd::proto::v1::{
+    Actor, Article, Claim, ClaimStatus, Evidence, EvidenceField, PartialTime, Party, Precision, QuotationType, Record,
+    Review,
+};
+use claimd::query::matchable;
+use pbjson_types::Timestamp;
+use roaring::RoaringBitmap;
 
-use super::data::Record;
+use super::data::Verified;
 
-/// Claims, their index and their statistics.
+/// A corpus of verified claims.
 pub struct Indexed {
-    pub claims: Vec<Record>,
-    lexicon: Lexicon,
-    language: Language,
-    head: tantivy::schema::Field,
-    body: tantivy::schema::Field,
-    searcher: Searcher,
-    _reader: IndexReader,
+    pub corpus: Corpus,
+    all: RoaringBitmap,
+    /// The id of each claim, by its number in the data.
+    ids: Vec<Id>,
 }
 
 impl Indexed {
-    pub fn build(claims: Vec<Record>) -> Self {
-        let lexicon = Lexicon::build(|| claims.iter().map(texts));
-        let language = Language::from_tag("en");
-        let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
-        let options = TextOptions::default().set_indexing_options(indexing);
-        let head = schema.add_text_field("head", options.clone());
-        let body = schema.add_text_field("body", options);
-        let number = schema.add_u64_field("number", FAST);
-        let index = Index::create_in_ram(schema.build());
-        let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 2_000_000_000).expect("writer");
-        writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-        for (i, claim) in claims.iter().enumerate() {
-            let t = texts(claim);
-            let mut doc = TantivyDocument::default();
-            let mut h = Vec::new();
-            for x in std::iter::once(&t.text).chain(&t.titles) {
-                tokens(x, &language, &mut h);
-            }
-            doc.add_pre_tokenized_text(head, PreTokenizedString { text: String::new(), tokens: h });
-            let mut b = Vec::new();
-            for x in &t.bodies {
-                tokens(x, &language, &mut b);
-            }
-            doc.add_pre_tokenized_text(body, PreTokenizedString { text: String::new(), tokens: b });
-            doc.add_u64(number, i as u64);
-            writer.add_document(doc).expect("added");
-        }
-        writer.commit().expect("commit");
-        let reader = index.reader().expect("reader");
-        let searcher = reader.searcher();
-        assert_eq!(searcher.segment_readers().len(), 1, "one segment, so that document ids are claim numbers");
-        Self { claims, lexicon, language, head, body, searcher, _reader: reader }
-    }
-}
-
-fn tokens(text: &str, language: &Language, out: &mut Vec<Token>) {
-    let base = out.len();
-    for_each_word(text, language, &mut String::new(), |word| {
-        if !language.is_stop_word(word.text) {
-            let mut stem = String::new();
-            language.stem_into(word.text, &mut stem);
-            out.push(Token {
-                offset_from: 0,
-                offset_to: 0,
-                position: base + word.position as usize,
-                text: stem,
-                position_length: 1,
-            });
-        }
-    });
-}
-
-pub fn texts(claim: &Record) -> ClaimTexts<'_> {
-    ClaimTexts {
-        text: &claim.vclaim,
-        wordings: Vec::new(),
-        titles: claim.title.as_deref().into_iter().collect(),
-        bodies: claim.text.as_deref().or(claim.subtitle.as_deref()).into_iter().collect(),
-        speakers: claim.speaker.as_deref().into_iter().collect(),
-        language: "en",
-        day: claim.day,
-        speaker_claims: claim.speaker_claims,
-    }
-}
-
-impl Corpus for Indexed {
-    fn search(&self, field: Field, words: &[SearchWord], limit: usize) -> Vec<Hit> {
-        let field = match field {
-            Field::Head => self.head,
-            Field::Body => self.body,
+    /// Loads them: a claim with its speaker, its fact check, and the article of the fact check as its evidence. With
+    /// `bare` the fact check and the text of the article are left out: many corpora have claims and no more.
+    pub fn build(claims: &[Verified], bare: bool) -> Self {
+        let limits = LoadLimits { max_line_bytes: 16 << 20, max_record_bytes: 3 << 20, max_diagnostics: 10 };
+        let mut builder = Builder::new(limits);
+        let mut line = 0;
+        let mut add = |name: String, kind: Kind| {
+            line += 1;
+            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default());
         };
-        let clauses = words
-            .iter()
-            .map(|word| {
-                let mut stem = String::new();
-                self.language.stem_into(&word.text, &mut stem);
-                let term = TermQuery::new(Term::from_field_text(field, &stem), IndexRecordOption::WithFreqs);
-                (Occur::Should, Box::new(BoostQuery::new(Box::new(term), word.boost)) as Box<dyn Query>)
-            })
-            .collect();
-        let query = BooleanQuery::new(clauses);
-        let found = self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score()).expect("searched");
-        found.into_iter().map(|(score, address)| Hit { claim: address.doc_id, score }).collect()
+        let mut speakers: Vec<&str> = claims.iter().filter_map(|claim| claim.speaker.as_deref()).collect();
+        speakers.sort_unstable();
+        speakers.dedup();
+        for (number, speaker) in speakers.iter().enumerate() {
+            let name = format!("actors/{number}");
+            let actor = Actor { name: name.clone(), display_name: (*speaker).to_owned(), ..Actor::default() };
+            add(name, Kind::Actor(actor));
+        }
+        for (number, claim) in claims.iter().enumerate() {
+            let speaker = claim.speaker.as_deref().and_then(|speaker| speakers.binary_search(&speaker).ok());
+            let (article, mut claim) = (article(number, claim, bare), record(number, claim, speaker));
+            if bare {
+                claim.reviews.clear();
+            }
+            add(article.name.clone(), Kind::Article(article));
+            add(claim.name.clone(), Kind::Claim(claim));
+        }
+        let corpus = builder.finish(true).expect("the data have no error");
+        let id = |number| corpus.claims.table.id(&format!("claims/{number}")).expect("every claim was loaded");
+        let ids = (0..claims.len()).map(id).collect();
+        let all = (0..corpus.claims.table.len()).collect();
+        Self { corpus, all, ids }
     }
 
-    fn claim(&self, claim: u32) -> ClaimTexts<'_> {
-        texts(&self.claims[claim as usize])
+    /// The claims as the ranking sees them.
+    pub fn claims(&self) -> impl Claims + '_ {
+        matchable(&self.corpus, &self.all)
     }
-    fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+
+    /// The id of a claim of that number in the data.
+    pub fn id(&self, number: usize) -> Id {
+        self.ids[number]
+    }
+}
+
+fn article(number: usize, claim: &Verified, bare: bool) -> Article {
+    let name = format!("articles/{number}");
+    if bare {
+        return Article { name, ..Article::default() };
+    }
+    let body = claim.text.clone().or_else(|| claim.subtitle.clone()).unwrap_or_default();
+    Article {
+        name,
+        title: claim.title.clone().unwrap_or_default(),
+        language: "en".to_owned(),
+        body_length: i32::try_from(body.chars().count()).expect("bodies are short"),
+        body,
+        ..Article::default()
+    }
+}
+
+fn record(number: usize, claim: &Verified, speaker: Option<usize>) -> Claim {
+    let title = claim.title.clone().unwrap_or_default();
+    let party = |speaker| Party {
+        actor: format!("actors/{speaker}"),
+        mention: claim.speaker.clone().unwrap_or_default(),
+        ..Party::default()
+    };
+    Claim {
+        name: format!("claims/{number}"),
+        text: claim.vclaim.clone(),
+        language: "en".to_owned(),
+        speakers: speaker.map(party).into_iter().collect(),
+        claim_time: claim.day().map(|day| PartialTime {
+            time: Some(Timestamp { seconds: i64::from(day) * 86_400, nanos: 0 }),
+            precision: Precision::Day.into(),
+        }),
+        evidence: vec![Evidence {
+            article: format!("articles/{number}"),
+            field: EvidenceField::Body.into(),
+            quotation_type: QuotationType::Paraphrase.into(),
+            ..Evidence::default()
+        }],
+        reviews: vec![Review { title, claim_reviewed: claim.vclaim.clone(), ..Review::default() }],
+        status: ClaimStatus::Active.into(),
+        ..Claim::default()
     }
 }

@@ -32,8 +32,8 @@ pub fn pool_recall(sample: &Sample) -> f64 {
     sample.is_right.iter().filter(|right| **right).count() as f64 / sample.gold as f64
 }
 
-/// Mean of a measure over the samples of one data set.
-pub fn mean<'a>(samples: impl Iterator<Item = &'a Sample>, measure: impl Fn(&Sample) -> f64) -> f64 {
+/// Mean of a measure over samples.
+pub fn mean<'a, S: 'a>(samples: impl Iterator<Item = &'a S>, measure: impl Fn(&S) -> f64) -> f64 {
     let values: Vec<f64> = samples.map(measure).collect();
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }

@@ -10,9 +10,10 @@ use super::data::Labelled;
 use super::index::Indexed;
 
 /// A query, its candidates and which of them are right.
+#[derive(Clone)]
 pub struct Sample {
-    /// Position of its data set among those loaded.
-    pub dataset: usize,
+    /// Position of its corpus among those loaded.
+    pub corpus: usize,
     /// Queries that share an answer or an event share a fold.
     pub fold: usize,
     /// Right claims, in the pool or not.
@@ -23,19 +24,35 @@ pub struct Sample {
     pub is_right: Vec<bool>,
 }
 
+/// Parts of the queries for cross-validation.
 pub const FOLDS: usize = 5;
 
 impl Sample {
-    pub fn new(dataset: usize, corpus: &Indexed, query: &Labelled) -> Self {
-        let parsed = Query::parse(&query.text, "", corpus.lexicon());
-        let pool = compare(corpus, &parsed, CandidateLimits::default());
+    pub fn new(corpus: usize, indexed: &Indexed, query: &Labelled) -> Self {
+        let claims = indexed.claims();
+        let parsed = Query::parse(&query.text, "", claims.lexicon());
+        let pool = compare(&claims, &parsed, CandidateLimits::default());
         Self {
-            dataset,
+            corpus,
             fold: fold(query),
             gold: query.gold.len(),
             claims: pool.iter().map(|(candidate, _)| candidate.claim).collect(),
             is_right: pool.iter().map(|(candidate, _)| query.gold.contains(&candidate.claim)).collect(),
             features: pool.into_iter().map(|(_, features)| features).collect(),
+        }
+    }
+}
+
+impl Sample {
+    /// As if nothing of what the query says had been claimed.
+    pub fn without_right(&self) -> Self {
+        let wrong = |place: &usize| !self.is_right[*place];
+        let kept: Vec<usize> = (0..self.claims.len()).filter(wrong).collect();
+        Self {
+            claims: kept.iter().map(|place| self.claims[*place]).collect(),
+            features: kept.iter().map(|place| self.features[*place]).collect(),
+            is_right: vec![false; kept.len()],
+            ..*self
         }
     }
 }

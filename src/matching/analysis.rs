@@ -95,7 +95,7 @@ fn read_word(text: &str, start: usize, language: &Language, word: &mut String) -
         at += plain;
         let next = match bytes.get(at) {
             None => None,
-            Some(byte) if byte.is_ascii() => step_over(bytes, at, *byte, word),
+            Some(byte) if byte.is_ascii() => step_over(bytes, at, *byte, language, word),
             Some(_) => step_over_letter(text, at, language, word),
         };
         match next {
@@ -120,9 +120,9 @@ enum Step {
 }
 
 /// A mark of ASCII that may stand inside a word: an apostrophe, the comma or point of a number.
-fn step_over(bytes: &[u8], at: usize, mark: u8, word: &mut String) -> Option<Step> {
+fn step_over(bytes: &[u8], at: usize, mark: u8, language: &Language, word: &mut String) -> Option<Step> {
     match mark {
-        b'\'' if !word.is_empty() && is_letter(bytes, at + 1) => Some(apostrophe(bytes, at + 1)),
+        b'\'' if !word.is_empty() && begins_letter(bytes, at + 1) => Some(apostrophe(bytes, at + 1, language, word)),
         b',' if is_thousands(bytes, at) => Some(Step::Go(at + 1)),
         b'.' if word.as_bytes().first().is_some_and(u8::is_ascii_digit) && is_digit(bytes, at + 1) => {
             word.push('.');
@@ -137,8 +137,8 @@ fn step_over_letter(text: &str, at: usize, language: &Language, word: &mut Strin
     let character = text[at..].chars().next()?;
     let next = at + character.len_utf8();
     match character {
-        '\u{2019}' | '\u{2018}' | '\u{2bc}' if !word.is_empty() && is_letter(text.as_bytes(), next) => {
-            Some(apostrophe(text.as_bytes(), next))
+        '\u{2019}' | '\u{2018}' | '\u{2bc}' if !word.is_empty() && begins_letter(text.as_bytes(), next) => {
+            Some(apostrophe(text.as_bytes(), next, language, word))
         }
         '\u{ad}' if !word.is_empty() => Some(Step::Go(next)),
         _ if !word.is_empty() && is_combining_mark(character) => Some(Step::Go(next)),
@@ -150,10 +150,26 @@ fn step_over_letter(text: &str, at: usize, language: &Language, word: &mut Strin
     }
 }
 
-/// The `'s` of a genitive is dropped; in `don't` the letters on both sides are one word. `next` is the letter behind.
-fn apostrophe(bytes: &[u8], next: usize) -> Step {
+/// The `'s` of a genitive is dropped; in `don't` the letters on both sides are one word; where articles are elided, what
+/// stands before is dropped. `next` is the letter behind.
+fn apostrophe(bytes: &[u8], next: usize, language: &Language, word: &mut String) -> Step {
+    if language.elides {
+        if word.len() <= MAX_ELIDED_BYTES {
+            word.clear();
+        }
+        return Step::Go(next);
+    }
     let is_genitive = bytes[next].eq_ignore_ascii_case(&b's') && !is_letter(bytes, next + 1);
     if is_genitive { Step::End(next + 1) } else { Step::Go(next) }
+}
+
+/// The longest that is elided: Italian `quell'`, French `jusqu'`.
+const MAX_ELIDED_BYTES: usize = 6;
+
+/// Whether a letter begins there; one outside ASCII only where it may follow an apostrophe within a word, which is for
+/// the caller's language to say.
+fn begins_letter(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || (0xc3..=0xcf).contains(byte))
 }
 
 fn is_letter(bytes: &[u8], at: usize) -> bool {
@@ -210,6 +226,13 @@ mod tests {
             words("Trump’s don't 'quoted' rock'n'roll dogs'", "en"),
             ["trump", "dont", "quoted", "rocknroll", "dogs"]
         );
+    }
+
+    #[test]
+    fn elided_articles_fall_away_where_they_are_elided() {
+        assert_eq!(words("L’économie d'aujourd'hui, l'État", "fr"), ["economie", "aujourdhui", "etat"]);
+        assert_eq!(words("dell'Unione", "it"), ["unione"]);
+        assert_eq!(words("o'clock", "en"), ["oclock"]);
     }
 
     #[test]

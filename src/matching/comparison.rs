@@ -125,6 +125,11 @@ impl<'q> Comparison<'q> {
         self.query.weigh(self.text.found) / self.weights.text.max(1.0)
     }
 
+    /// The share of either that is in the other, cubed: most of the words in common say little, all of them nearly all.
+    pub(crate) fn repeated(&self) -> f32 {
+        self.query.share(self.text.found).min(self.text_covered()).clamp(0.0, 1.0).powi(3)
+    }
+
     pub(crate) fn title_covered(&self) -> f32 {
         self.query.weigh(self.title.found) / self.weights.title.max(1.0)
     }

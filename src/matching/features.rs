@@ -17,8 +17,8 @@ const fn feature(name: &'static str, meaning: &'static str, value: fn(&Compariso
     Feature { name, meaning, value }
 }
 
-/// All features, in the order of a feature vector. Those marked "of the query" are the same for all its candidates: they
-/// move no rank, they say how far the score is to be trusted.
+/// All features, in the order of a feature vector. Those whose names begin with `query_` are learnt after the
+/// ranking: they say how far it is to be trusted.
 #[rustfmt::skip]
 #[allow(clippy::redundant_closure_for_method_calls, reason = "a path to a method is not general enough in its lifetime")]
 pub const FEATURES: &[Feature] = &[
@@ -57,11 +57,22 @@ pub const FEATURES: &[Feature] = &[
     feature("day_earlier", "days claimed before the query was written, logarithmic", |c| c.day_earlier()),
     feature("day_later", "days claimed after the query was written, logarithmic", |c| c.day_later()),
     feature("query_weight", "of the query: how much it says of what the corpus knows, logarithmic", |c| c.query.weigh(c.query.known).ln_1p()),
-
+    feature("query_repeated", "whether the query repeats the claim's text, and nothing else, word for word", |c| c.repeated()),
+    feature("query_rival", "of the query: how well the best of the other candidates agrees", |_| 0.0),
 ];
+
+impl Feature {
+    /// Whether it is of the query as a whole: it does not rank, it says what the ranking is worth.
+    pub fn is_of_query(&self) -> bool {
+        self.name.starts_with("query_")
+    }
+}
 
 /// How many features there are.
 pub const COUNT: usize = FEATURES.len();
+
+/// Place of `query_rival`, which is known once all candidates are compared.
+pub const RIVAL: usize = COUNT - 1;
 
 /// Values of all features, in order.
 pub type FeatureVector = [f32; COUNT];

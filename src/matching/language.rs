@@ -1,41 +1,102 @@
 //! What is particular to a language: its stemmer, its function words, what an umlaut is worth.
 
+use std::sync::LazyLock;
+
 use frostem::{Algorithm, Stemmer};
+use hashbrown::HashMap;
+
+use crate::matching::analysis::for_each_word;
 
 /// The language a text is read in.
 #[derive(Debug, Clone)]
 pub struct Language {
     stemmer: Option<Algorithm>,
-    stop_words: &'static [&'static str],
+    /// Sorted, folded.
+    stop_words: &'static [String],
     /// Whether `ü` is `ue` (German) or `u` (everywhere else).
     pub(crate) umlauts_are_digraphs: bool,
+    /// Whether articles and pronouns are joined to the next word by an apostrophe: `l'économie`.
+    pub(crate) elides: bool,
+}
+
+/// The languages with a stemmer, by their primary tag.
+const STEMMED: [(&str, Algorithm); 18] = [
+    ("ar", Algorithm::Arabic),
+    ("da", Algorithm::Danish),
+    ("de", Algorithm::German),
+    ("el", Algorithm::Greek),
+    ("en", Algorithm::English),
+    ("es", Algorithm::Spanish),
+    ("fi", Algorithm::Finnish),
+    ("fr", Algorithm::French),
+    ("hu", Algorithm::Hungarian),
+    ("it", Algorithm::Italian),
+    ("nl", Algorithm::Dutch),
+    ("no", Algorithm::Norwegian),
+    ("pt", Algorithm::Portuguese),
+    ("ro", Algorithm::Romanian),
+    ("ru", Algorithm::Russian),
+    ("sv", Algorithm::Swedish),
+    ("ta", Algorithm::Tamil),
+    ("tr", Algorithm::Turkish),
+];
+
+/// The words of each of these that carry no meaning of their own, folded as words of texts are.
+static STOP_WORDS: LazyLock<HashMap<&'static str, Vec<String>>> =
+    LazyLock::new(|| STEMMED.iter().map(|(tag, _)| (*tag, stop_words(tag))).collect());
+
+fn stop_words(tag: &str) -> Vec<String> {
+    let listed = match tag {
+        "en" => ENGLISH,
+        "de" => GERMAN,
+        _ => stop_words::lookup(tag).unwrap_or_default(),
+    };
+    let language = Language { stop_words: &[], ..Language::plain(tag) };
+    let mut folded = Vec::new();
+    for word in listed {
+        for_each_word(word, &language, &mut String::new(), |word| folded.push(word.text.to_owned()));
+    }
+    folded.sort_unstable();
+    folded.dedup();
+    folded
 }
 
 impl Language {
-    /// The language a BCP-47 tag names; a tag of a language without a stemmer is read without stemming.
+    /// The language a BCP-47 tag names, English when it names none; a tag of a language without a stemmer is read without
+    /// stemming.
     pub fn from_tag(tag: &str) -> Self {
         let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let (algorithm, stop_words) = match primary.as_str() {
-            "" | "en" | "und" => (Some(Algorithm::English), ENGLISH),
-            "de" => (Some(Algorithm::German), GERMAN),
-            "fr" => (Some(Algorithm::French), &[][..]),
-            "es" => (Some(Algorithm::Spanish), &[][..]),
-            "it" => (Some(Algorithm::Italian), &[][..]),
-            "nl" => (Some(Algorithm::Dutch), &[][..]),
-            "pt" => (Some(Algorithm::Portuguese), &[][..]),
-            _ => (None, &[][..]),
+        let primary = match primary.as_str() {
+            "" | "und" => "en",
+            "nb" | "nn" => "no",
+            other => other,
         };
-        Self { stemmer: algorithm, stop_words, umlauts_are_digraphs: primary == "de" }
+        let stop_words = STOP_WORDS.get(primary).map_or(&[][..], Vec::as_slice);
+        Self { stop_words, ..Self::plain(primary) }
     }
 
-    /// The language of a text that does not say: the one whose function words it uses most, English when none.
-    pub fn guess<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let (mut english, mut german) = (0, 0);
-        for word in words {
-            english += usize::from(contains(ENGLISH, word));
-            german += usize::from(contains(GERMAN, word));
+    /// Without stop words.
+    fn plain(primary: &str) -> Self {
+        let stemmer = STEMMED.iter().find(|(tag, _)| *tag == primary).map(|(_, algorithm)| *algorithm);
+        let elides = matches!(primary, "fr" | "it");
+        Self { stemmer, stop_words: &[], umlauts_are_digraphs: primary == "de", elides }
+    }
+
+    /// The language of a text that does not say: of those of `tags` the one whose function words it uses most, the first
+    /// of them when none. The text is read in each, as folding differs.
+    pub fn guess<'t>(text: &str, tags: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut best: Option<(usize, Self)> = None;
+        for tag in tags {
+            let language = Self::from_tag(tag);
+            let mut used = 0;
+            for_each_word(text, &language, &mut String::new(), |word| {
+                used += usize::from(language.is_stop_word(word.text));
+            });
+            if best.as_ref().is_none_or(|(most, _)| used > *most) {
+                best = Some((used, language));
+            }
         }
-        Self::from_tag(if german > english { "de" } else { "en" })
+        best.map_or_else(|| Self::from_tag(""), |(_, language)| language)
     }
 
     /// Whether a folded word carries no meaning of its own.
@@ -54,11 +115,14 @@ impl Language {
     }
 }
 
-fn contains(sorted: &[&str], word: &str) -> bool {
-    word.len() <= 10 && sorted.binary_search(&word).is_ok()
+fn contains(sorted: &[String], word: &str) -> bool {
+    word.len() <= MAX_STOP_WORD_BYTES && sorted.binary_search_by(|other| other.as_str().cmp(word)).is_ok()
 }
 
-/// Function words, reporting verbs and the small change of speech. Sorted, apostrophes dropped as the folding drops them.
+/// Longer words are no function words.
+const MAX_STOP_WORD_BYTES: usize = 24;
+
+/// Function words, reporting verbs and the small change of speech. Apostrophes dropped as the folding drops them.
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "a", "about", "also", "am", "an", "and", "are", "arent", "as", "at", "be", "because", "been", "being", "but",
@@ -89,14 +153,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_are_sorted() {
-        assert!(ENGLISH.is_sorted() && GERMAN.is_sorted());
+    fn a_language_is_told_by_its_function_words() {
+        let tags = ["en", "de", "fr"];
+        let german = Language::guess("Die Steuern für alle sind zu hoch und das ist nicht gut", tags);
+        assert!(german.is_stop_word("nicht") && german.umlauts_are_digraphs);
+        assert!(Language::guess("taxes are too high", tags).is_stop_word("are"));
+        assert!(Language::guess("les impôts ne sont pas trop élevés", tags).elides);
+        assert!(Language::guess("zzz", ["de", "en"]).umlauts_are_digraphs, "the first when nothing tells");
+        assert!(Language::guess("die Steuern sind zu hoch", ["fr"]).elides, "of those that are there");
     }
 
     #[test]
-    fn a_language_is_told_by_its_function_words() {
-        let german = Language::guess("die steuern sind zu hoch und das ist nicht gut".split(' '));
-        assert!(german.is_stop_word("nicht") && german.umlauts_are_digraphs);
-        assert!(Language::guess("taxes are too high".split(' ')).is_stop_word("are"));
+    fn function_words_are_known_as_texts_are_folded() {
+        assert!(Language::from_tag("fr").is_stop_word("etait") && Language::from_tag("es").is_stop_word("mas"));
+        assert!(Language::from_tag("nb-NO").is_stop_word("ikke") && Language::from_tag("").is_stop_word("the"));
+        assert!(!Language::from_tag("tlh").is_stop_word("the"));
     }
 }

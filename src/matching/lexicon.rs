@@ -14,7 +14,16 @@ pub struct Lexicon {
     weights: Vec<ClaimWeights>,
     claims: u32,
     average_body_bytes: f32,
+    /// Tags of the claims' languages, the commonest first.
+    languages: Vec<String>,
 }
+
+/// A corpus of fewer claims says little of how rare words are: they count as if it had so many. The weights were learnt
+/// on corpora of this size, so that a score means the same in a small one.
+const FEWEST_CLAIMS: u32 = 15_000;
+
+/// Languages that a text may be guessed to be in: it is read in each.
+const MAX_LANGUAGES: usize = 20;
 
 /// Summed rarity of the distinct stems of one claim.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,14 +40,19 @@ impl Lexicon {
         let mut lexicon = Self::default();
         let mut reader = StemReader::default();
         let mut body_bytes = 0;
+        let mut languages: HashMap<String, u32> = HashMap::new();
         for claim in claims() {
             lexicon.claims += 1;
+            *languages.entry_ref(claim.language).or_insert(0) += 1;
             body_bytes += claim.bodies.iter().map(|body| body.len()).sum::<usize>();
             let texts = std::iter::once(&claim.text).chain(&claim.wordings).chain(&claim.titles);
             for stem in reader.distinct(texts, claim.language) {
                 *lexicon.frequencies.entry(*stem).or_insert(0) += 1;
             }
         }
+        let mut languages: Vec<(String, u32)> = languages.into_iter().collect();
+        languages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        lexicon.languages = languages.into_iter().map(|(tag, _)| tag).take(MAX_LANGUAGES).collect();
         lexicon.average_body_bytes = body_bytes as f32 / lexicon.claims.max(1) as f32;
         lexicon.weights = claims()
             .map(|claim| ClaimWeights {
@@ -65,7 +79,12 @@ impl Lexicon {
 
     fn rarity_of_hash(&self, stem: u64) -> f32 {
         let frequency = self.frequencies.get(&stem).copied().unwrap_or(0) as f32;
-        (1.0 + (self.claims as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
+        (1.0 + (self.claims.max(FEWEST_CLAIMS) as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
+    }
+
+    /// Tags of the claims' languages, the commonest first.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(String::as_str)
     }
 
     /// What claim number `claim` weighs.

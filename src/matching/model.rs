@@ -84,6 +84,12 @@ impl Model {
         1.0 / (1.0 + (-self.log_odds(features)).exp())
     }
 
+    /// The part of the logarithm of these odds that ranks candidates: what is not of the query.
+    pub fn margin(&self, features: &FeatureVector) -> f32 {
+        let parts = FEATURES.iter().zip(self.weights.iter().zip(features));
+        parts.filter(|(feature, _)| !feature.is_of_query()).map(|(_, (weight, value))| weight * value).sum()
+    }
+
     /// The logarithm of these odds.
     pub fn log_odds(&self, features: &FeatureVector) -> f32 {
         self.bias + self.weights.iter().zip(features).map(|(weight, value)| weight * value).sum::<f32>()

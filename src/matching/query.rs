@@ -5,7 +5,7 @@ use crate::matching::grams::GramSet;
 use crate::matching::language::Language;
 use crate::matching::lexicon::Lexicon;
 use crate::matching::query_text::QueryText;
-use crate::matching::query_words::{QueryWord, guess_language, query_words};
+use crate::matching::query_words::{QueryWord, query_words};
 
 /// Terms of one query at most: a set of them is one `u64`.
 pub const MAX_TERMS: usize = 64;
@@ -55,10 +55,13 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads `text`. An empty `language` is guessed.
+    /// Reads `text`. An empty `language` is guessed among those of the claims.
     pub fn parse(text: &str, language: &str, lexicon: &Lexicon) -> Self {
         let text = QueryText::parse(text);
-        let language = if language.is_empty() { guess_language(&text.body) } else { Language::from_tag(language) };
+        let language = match language {
+            "" => Language::guess(&text.body, lexicon.languages()),
+            tag => Language::from_tag(tag),
+        };
         let words = query_words(&text.body, &language, lexicon);
         let author = query_words(&text.author, &language, lexicon);
         let mut query = Self::from_words(&words, language);

@@ -36,14 +36,6 @@ pub(crate) fn query_words(text: &str, language: &Language, lexicon: &Lexicon) ->
     reader.words
 }
 
-/// The language of a text that does not say.
-pub(crate) fn guess_language(text: &str) -> Language {
-    // Read as German, because it is German whose function words have umlauts.
-    let mut words = Vec::new();
-    for_each_word(text, &Language::from_tag("de"), &mut String::new(), |word| words.push(word.text.to_owned()));
-    Language::guess(words.iter().map(String::as_str))
-}
-
 /// A word is only taken apart between parts of this length: shorter ones fit everywhere.
 const MIN_PART_BYTES: usize = 3;
 /// Nobody writes longer compounds; bounds the search for a seam.

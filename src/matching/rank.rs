@@ -3,7 +3,7 @@
 use crate::matching::candidates::{Candidate, CandidateLimits, candidates};
 use crate::matching::comparison::Comparison;
 use crate::matching::corpus::Corpus;
-use crate::matching::features::{FeatureVector, feature_vector};
+use crate::matching::features::{FeatureVector, RIVAL, feature_vector};
 use crate::matching::model::{Contribution, Model};
 use crate::matching::query::Query;
 use crate::matching::scan::Scanner;
@@ -35,7 +35,12 @@ pub struct Match {
 /// The claims that a text may repeat, best first; equal scores by claim number, so that the answer is always the same.
 pub fn rank(corpus: &impl Corpus, model: &Model, question: Question<'_>) -> Vec<Match> {
     let query = Query::parse(question.text, question.language, corpus.lexicon());
-    let mut scored: Vec<(f32, Candidate, FeatureVector)> = compare(corpus, &query, CandidateLimits::default())
+    let mut compared = compare(corpus, &query, CandidateLimits::default());
+    let margins: Vec<f32> = compared.iter().map(|(_, features)| model.margin(features)).collect();
+    for ((_, features), rival) in compared.iter_mut().zip(rivals(&margins)) {
+        features[RIVAL] = rival;
+    }
+    let mut scored: Vec<(f32, Candidate, FeatureVector)> = compared
         .into_iter()
         .map(|(candidate, features)| (model.score(&features), candidate, features))
         .filter(|(score, ..)| *score >= question.threshold)
@@ -50,6 +55,19 @@ pub fn rank(corpus: &impl Corpus, model: &Model, question: Question<'_>) -> Vec<
             explanation: model.contributions(&features),
         })
         .collect()
+}
+
+/// For each margin the largest of the others, that of a candidate with nothing in common, which is 0, at least.
+pub fn rivals<N: Copy + PartialOrd + Default>(margins: &[N]) -> impl Iterator<Item = N> {
+    let (mut best, mut second, mut of_best) = (N::default(), N::default(), None);
+    for (at, margin) in margins.iter().enumerate() {
+        if *margin > best {
+            (second, best, of_best) = (best, *margin, Some(at));
+        } else if *margin > second {
+            second = *margin;
+        }
+    }
+    (0..margins.len()).map(move |at| if of_best == Some(at) { second } else { best })
 }
 
 /// The candidates for a query and their features. The heads of all are read, the bodies of the most promising only.
@@ -69,4 +87,17 @@ pub fn compare(corpus: &impl Corpus, query: &Query, limits: CandidateLimits) -> 
             (comparison.candidate, feature_vector(&comparison))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rival_of_the_best_is_the_second_and_of_all_others_the_best() {
+        assert_eq!(rivals(&[1.0, 3.0, 2.0]).collect::<Vec<_>>(), [3.0, 2.0, 3.0]);
+        assert_eq!(rivals(&[3.0, 3.0]).collect::<Vec<_>>(), [3.0, 3.0]);
+        assert_eq!(rivals(&[5.0]).collect::<Vec<_>>(), [0.0]);
+        assert_eq!(rivals(&[-1.0, -2.0]).collect::<Vec<_>>(), [0.0, 0.0]);
+    }
 }

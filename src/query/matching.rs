@@ -6,15 +6,21 @@ use roaring::RoaringBitmap;
 use tantivy::Term;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
-use tantivy::schema::{Field as IndexField, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::search::within;
-use crate::corpus::text::{Analyzers, ArticleField, ClaimField, TextIndex};
+use crate::corpus::text::{Analyzers, ArticleField, ClaimField, Language, TextIndex};
 use crate::corpus::{Corpus, Id};
 use crate::matching::corpus::{ClaimTexts, Field, Hit, SearchWord};
 use crate::matching::lexicon::Lexicon;
 use crate::matching::model::Model;
 use crate::matching::rank::{Match, Question, rank};
+
+/// Most records that the words searched for stand in, all together. Texts of a few sentences stay below it among a hundred
+/// thousand claims; in larger corpora it keeps the time within bounds.
+const MAX_POSTINGS: u64 = 60_000;
+/// A word that stands in fewer is always searched for.
+const FREE_POSTINGS: u64 = 5_000;
 
 /// The learnt weights. They are part of the program.
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the weights in the program can be read"));
@@ -23,7 +29,15 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the w
 ///
 /// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared.
 pub fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
-    rank(&Selected { corpus, selected }, &MODEL, question)
+    rank(&matchable(corpus, selected), &MODEL, question)
+}
+
+/// The selected claims as the ranking sees them: what weights are learnt on.
+pub fn matchable<'c>(
+    corpus: &'c Corpus,
+    selected: &'c RoaringBitmap,
+) -> impl crate::matching::corpus::Corpus + use<'c> {
+    Selected { corpus, selected }
 }
 
 /// The claims that may be answers.
@@ -37,13 +51,13 @@ impl crate::matching::corpus::Corpus for Selected<'_> {
         match field {
             Field::Head => {
                 let index = &self.corpus.claim_text.index;
-                let query = self.any_of(index.field(ClaimField::EVERYTHING), words);
+                let query = any_of(index, ClaimField::EVERYTHING, &self.corpus.languages, words);
                 let query = within(query, &self.corpus.claims.table, self.selected);
                 top(index, &*query, limit)
             }
             Field::Body => {
                 let index = &self.corpus.article_text.index;
-                let query = self.any_of(index.field(ArticleField::Body.number()), words);
+                let query = any_of(index, ArticleField::Body.number(), &self.corpus.languages, words);
                 self.claims_of(&top(index, &*query, limit), limit)
             }
         }
@@ -59,25 +73,6 @@ impl crate::matching::corpus::Corpus for Selected<'_> {
 }
 
 impl Selected<'_> {
-    fn any_of(&self, field: IndexField, words: &[SearchWord]) -> Box<dyn Query> {
-        let mut analyzers = Analyzers::default();
-        let mut queries: Vec<Box<dyn Query>> = Vec::new();
-        for word in words {
-            let mut terms: Vec<String> = Vec::new();
-            for language in &self.corpus.languages {
-                let term = analyzers.query_term(&word.text, *language);
-                if !term.is_empty() && !terms.contains(&term) {
-                    terms.push(term);
-                }
-            }
-            for term in terms {
-                let query = TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::WithFreqs);
-                queries.push(Box::new(BoostQuery::new(Box::new(query), word.boost)));
-            }
-        }
-        Box::new(BooleanQuery::union(queries))
-    }
-
     /// The claims that are written in the articles found, with the articles' scores.
     fn claims_of(&self, articles: &[Hit], limit: usize) -> Vec<Hit> {
         let mut hits = Vec::new();
@@ -93,6 +88,35 @@ impl Selected<'_> {
         }
         hits
     }
+}
+
+/// Any of the words, which come rarest first. Beyond [`MAX_POSTINGS`] a word is left out: what it stands in by the ten
+/// thousand, rarer words of the text rank better.
+fn any_of(index: &TextIndex, field: usize, languages: &[Language], words: &[SearchWord]) -> Box<dyn Query> {
+    let mut analyzers = Analyzers::default();
+    let mut queries: Vec<Box<dyn Query>> = Vec::new();
+    let mut left = MAX_POSTINGS;
+    for word in words {
+        let mut terms: Vec<Term> = Vec::new();
+        for language in languages {
+            let term = analyzers.query_term(&word.text, *language);
+            let term = Term::from_field_text(index.field(field), &term);
+            if !term.serialized_value_bytes().is_empty() && !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        let frequency = |term: &Term| index.searcher().doc_freq(term).expect("an index in memory can be read");
+        let postings: u64 = terms.iter().map(frequency).sum();
+        if postings > left.max(FREE_POSTINGS) && !queries.is_empty() {
+            continue;
+        }
+        left = left.saturating_sub(postings);
+        for term in terms {
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            queries.push(Box::new(BoostQuery::new(Box::new(query), word.boost)));
+        }
+    }
+    Box::new(BooleanQuery::union(queries))
 }
 
 fn top(index: &TextIndex, query: &dyn Query, limit: usize) -> Vec<Hit> {

@@ -61,7 +61,8 @@ const WEAK_ALONE: f64 = 0.6;
 /// Costs one scan of the vocabulary of names for each of at most 8 words, and the comparison of at most 40 names.
 pub async fn resolve(corpus: &Corpus, query: &ActorQuery, limit: usize, threshold: f64) -> Vec<ActorCandidate> {
     let mut found: FxHashMap<Id, Found> = FxHashMap::default();
-    for id in with_identifier(corpus, query).iter().take(limit) {
+    let identified = with_identifier(corpus, query);
+    for id in identified.iter().take(limit) {
         found.entry(id).or_default();
     }
     let readings = Readings::new(query);
@@ -80,7 +81,8 @@ pub async fn resolve(corpus: &Corpus, query: &ActorQuery, limit: usize, threshol
         if at % YIELD_EVERY == 0 {
             tokio::task::yield_now().await;
         }
-        candidates.extend(candidate(corpus, query, id, found).filter(|candidate| candidate.score >= threshold));
+        let others = !identified.is_empty() && !identified.contains(id);
+        candidates.extend(candidate(corpus, query, id, found, others).filter(|candidate| candidate.score >= threshold));
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     candidates.truncate(limit);
@@ -96,11 +98,12 @@ fn with_identifier(corpus: &Corpus, query: &ActorQuery) -> RoaringBitmap {
     ids
 }
 
-/// One actor weighed with the hints; none if nothing speaks for it.
-fn candidate(corpus: &Corpus, query: &ActorQuery, id: Id, found: Found) -> Option<ActorCandidate> {
+/// One actor weighed with the hints; none if nothing speaks for it. `others` says that other actors have an identifier of
+/// the query.
+fn candidate(corpus: &Corpus, query: &ActorQuery, id: Id, found: Found, others: bool) -> Option<ActorCandidate> {
     let hints = if query.has_hints() {
         let actor = Actor::decode(corpus.actors.table.encoded(id)).expect("records were encoded here");
-        Hints::of(query, &actor)
+        Hints::of(query, &actor, others)
     } else {
         Hints::default()
     };

@@ -1,10 +1,10 @@
 //! What cannot be asked is refused with the field and the place; all else has an answer.
 
-use claimd::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
+use claimd::proto::v1::{Claim, SearchArticlesRequest, SearchClaimsRequest};
 use tonic::Code;
 
 use crate::asking::search;
-use crate::support::{TestServer, violated, violations};
+use crate::support::{IntoRecord, TestServer, claim, ndjson, violated, violations};
 
 fn asking(query: &str) -> SearchClaimsRequest {
     SearchClaimsRequest { query: query.to_owned(), ..SearchClaimsRequest::default() }
@@ -87,6 +87,24 @@ async fn texts_that_mean_something_elsewhere_are_plain_words_here() {
         let answer = search(&server, asking(query)).await;
         assert!(answer.is_ok(), "{query:?}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn words_to_leave_out_are_read_for_each_record_four_times_at_most() {
+    let words = ["oak", "elm", "fir", "yew", "ash"];
+    let everywhere: Vec<Claim> =
+        (0..2501).map(|at| Claim { text: words.join(" "), ..claim(&format!("c{at}")) }).collect();
+    let server = TestServer::of(&ndjson(everywhere.iter().map(|claim| claim as &dyn IntoRecord))).await;
+    let without = |words: &[&str]| format!("-{}", words.join(" -"));
+    assert_eq!(search(&server, asking(&without(&words[..4]))).await.unwrap().total_size, 0);
+    let status = search(&server, asking(&without(&words))).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("at character 20: the words to leave out"), "{status:?}");
+    assert_eq!(search(&server, asking(&words.join(" "))).await.unwrap().total_size, 2501, "what is asked for is free");
+    let status = search(&server, asking("-\"oak elm\" -\"elm fir\"")).await.unwrap_err();
+    assert!(
+        violations(&status)[0].description.contains("at character 11"),
+        "places of phrases are compared: {status:?}"
+    );
 }
 
 #[tokio::test]

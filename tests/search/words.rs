@@ -256,3 +256,17 @@ async fn the_total_is_what_a_plain_look_at_the_texts_counts() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_no_reader_sees_is_no_part_of_a_word() {
+    let source = Article {
+        body: "The costs will dou\u{ad}ble, says the me\u{200d}mo\u{2060}randum.".to_owned(),
+        language: "en".to_owned(),
+        ..article("t")
+    };
+    let server = TestServer::of(&ndjson([&source as &dyn IntoRecord])).await;
+    for query in ["double", "doubles", "dou\u{ad}ble", "doub*", "memorandum", "\"costs will double\""] {
+        assert_eq!(articles(&server, query, "").await, ["t"], "{query:?}");
+    }
+    assert!(articles(&server, "ble", "").await.is_empty());
+}

@@ -22,7 +22,7 @@ pub struct Word<'t> {
     pub bytes: Range<usize>,
 }
 
-/// The words of a text: runs of letters, digits and marks, with apostrophes inside. Scripts that write no spaces give
+/// The words of a text: runs of letters, digits and marks, with apostrophes and unseen characters inside. Scripts that write no spaces give
 /// each character as a word.
 pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = text.char_indices().peekable();
@@ -34,7 +34,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
             let apostrophe =
                 matches!(letter, '\'' | '’') && text[at + letter.len_utf8()..].chars().next().is_some_and(joins);
             let joined = joins(letter);
-            if !(joined || apostrophe || is_combining_mark(letter)) {
+            if !(joined || apostrophe || is_combining_mark(letter) || is_unseen(letter)) {
                 break;
             }
             end = at + letter.len_utf8();
@@ -42,6 +42,11 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         }
         Some(Word { text: &text[start..end], bytes: start..end })
     })
+}
+
+/// Characters inside of words that no reader sees: soft hyphens, joiners and their opposites.
+pub(super) fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{AD}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Characters that are words of their own: ideographs, kana, and the scripts of Thailand, Laos, Burma and Cambodia.
@@ -155,7 +160,7 @@ impl Analyzer {
 }
 
 fn shortened(word: &str) -> String {
-    word.chars().take(MAX_WORD).collect()
+    word.chars().filter(|letter| !is_unseen(*letter)).take(MAX_WORD).collect()
 }
 
 #[cfg(test)]

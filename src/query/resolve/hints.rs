@@ -23,7 +23,7 @@ const OTHER_COUNTRY: Effect = Effect::Lower(0.85);
 /// The actor has no country: an equal name that has the right one comes first.
 const UNKNOWN_COUNTRY: Effect = Effect::Lower(0.98);
 const SAME_IDENTIFIER: Effect = Effect::Decide;
-/// Another identifier of a scheme in which an actor has one.
+/// Another identifier of a scheme in which an actor has one, or one that another actor has: who is meant is decided.
 const OTHER_IDENTIFIER: Effect = Effect::Lower(0.6);
 
 /// Countries of either side that an explanation shows.
@@ -36,8 +36,9 @@ pub(super) struct Hints {
 }
 
 impl Hints {
-    pub(super) fn of(query: &ActorQuery, actor: &Actor) -> Self {
-        let hints = [by_type(query, actor), by_country(query, actor), by_identifier(query, actor)];
+    /// `others` says that an identifier of the query is known to be another actor's.
+    pub(super) fn of(query: &ActorQuery, actor: &Actor, others: bool) -> Self {
+        let hints = [by_type(query, actor), by_country(query, actor), by_identifier(query, actor, others)];
         Self { found: hints.into_iter().flatten().collect() }
     }
 
@@ -94,10 +95,13 @@ fn by_country(query: &ActorQuery, actor: &Actor) -> Option<(Effect, Feature)> {
     Some((effect, Feature { feature: "country", score: agreement(shared), detail }))
 }
 
-fn by_identifier(query: &ActorQuery, actor: &Actor) -> Option<(Effect, Feature)> {
+fn by_identifier(query: &ActorQuery, actor: &Actor, others: bool) -> Option<(Effect, Feature)> {
     let feature = |score, detail| Feature { feature: "identifier", score, detail };
     if let Some(equal) = query.identifiers.iter().find(|asked| actor.identifiers.contains(asked)) {
         return Some((SAME_IDENTIFIER, feature(1.0, format!("{}/{}", equal.scheme, equal.value))));
+    }
+    if others {
+        return Some((OTHER_IDENTIFIER, feature(0.0, "another actor has it".to_owned())));
     }
     let (asked, found) = query.identifiers.iter().find_map(|asked| {
         let found = actor.identifiers.iter().find(|found| found.scheme == asked.scheme)?;

@@ -16,6 +16,13 @@ const MAX_EXPANSIONS: usize = 1000;
 const MAX_WORDS: usize = 128;
 /// Most words of a phrase. Each is looked for in every record that has all of them.
 const MAX_PHRASE: usize = 32;
+/// Most postings that are read to leave records out, as a multiple of the records there are. Plain words that stand
+/// everywhere cost each record once; words to leave out cost it once each, whatever else is asked.
+const MAX_EXCLUDED_SHARE: u64 = 4;
+/// So many cost nothing to speak of, however few records there are.
+const FREE_EXCLUDED_POSTINGS: u64 = 10_000;
+/// What an occurrence of a phrase costs against that of a word, for each word of the phrase: places are compared.
+const PHRASE_COST: u64 = 2;
 /// What a part of a compound counts against the whole.
 const PART_WEIGHT: f32 = 0.3;
 
@@ -74,6 +81,7 @@ impl Plan {
             prefixes: Vec::new(),
             expanded: 0,
             words: 0,
+            excluded_postings: 0,
         };
         let only_stop_words = clauses.iter().all(|clause| planner.says(clause) != Says::Something);
         let (mut parts, mut ranking, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,6 +100,10 @@ impl Plan {
                 continue;
             }
             let query = planner.clause(clause, only).map_err(|message| fault(message, clause.at.start))?;
+            if planner.excludes_too_much() {
+                let message = "the words to leave out stand in too many records; give fewer, or rarer ones";
+                return Err(fault(message.to_owned(), clause.at.start));
+            }
             if says == Says::SomethingElsewhere {
                 ranking.push((Occur::Should, query));
                 continue;
@@ -167,6 +179,8 @@ struct Planner<'i> {
     expanded: usize,
     /// Words so far.
     words: usize,
+    /// Postings that are read to leave records out, so far.
+    excluded_postings: u64,
 }
 
 impl Planner<'_> {
@@ -176,6 +190,16 @@ impl Planner<'_> {
             let names: Vec<_> = self.fields.iter().map(|field| field.name).filter(|name| !name.is_empty()).collect();
             format!("{name:?} is no field; fields are {}", names.join(", "))
         })
+    }
+
+    fn excludes_too_much(&self) -> bool {
+        let most = MAX_EXCLUDED_SHARE * self.index.searcher().num_docs();
+        self.excluded_postings > most.max(FREE_EXCLUDED_POSTINGS)
+    }
+
+    /// How many records have a term.
+    fn frequency(&self, term: &Term) -> u64 {
+        self.index.searcher().doc_freq(term).expect("an index in memory can be read")
     }
 
     fn says(&mut self, clause: &Clause<'_>) -> Says {
@@ -237,12 +261,23 @@ impl Planner<'_> {
             let variants = self.variants(word.text);
             if marked {
                 self.terms.extend(variants.iter().map(|term| (only, term.clone())));
+            } else {
+                self.note_excluded(&variants, only);
             }
             queries.push(self.any_of(&variants, only));
         }
         match queries.len() {
             1 => queries.swap_remove(0),
             _ => Box::new(BooleanQuery::union(queries)),
+        }
+    }
+
+    /// Notes what it costs to find the records that have one of the terms.
+    fn note_excluded(&mut self, terms: &[String], only: Option<usize>) {
+        for (number, _) in self.places(only) {
+            let field = self.index.field(number);
+            let found = terms.iter().map(|term| self.frequency(&Term::from_field_text(field, term)));
+            self.excluded_postings += found.sum::<u64>();
         }
     }
 
@@ -291,7 +326,11 @@ impl Planner<'_> {
         for terms in read {
             for (number, _) in self.places(only) {
                 let field = self.index.field(number);
-                let terms = terms.iter().map(|term| Term::from_field_text(field, term)).collect();
+                let terms: Vec<Term> = terms.iter().map(|term| Term::from_field_text(field, term)).collect();
+                if !marked {
+                    let rarest = terms.iter().map(|term| self.frequency(term)).min().unwrap_or(0);
+                    self.excluded_postings += rarest * PHRASE_COST * terms.len() as u64;
+                }
                 queries.push(Box::new(PhraseQuery::new(terms)));
             }
             if marked {
@@ -319,6 +358,10 @@ impl Planner<'_> {
                     self.expand(field, prefix, &mut terms)?;
                 }
                 self.expanded += terms.len();
+                if !marked {
+                    let found = terms.iter().map(|term| self.frequency(&Term::from_field_text(field, term)));
+                    self.excluded_postings += found.sum::<u64>();
+                }
                 found.extend(terms.iter().map(|term| weighed(field, term, weight, IndexRecordOption::Basic)));
             }
         }

@@ -80,8 +80,8 @@ impl Collector for All {
     type Fruit = RoaringBitmap;
     type Child = AllIds;
 
-    fn for_segment(&self, _: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<AllIds> {
-        Ok(AllIds(RoaringBitmap::new()))
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<AllIds> {
+        Ok(AllIds(vec![0; segment.max_doc().div_ceil(8) as usize]))
     }
 
     fn requires_scoring(&self) -> bool {
@@ -93,17 +93,17 @@ impl Collector for All {
     }
 }
 
-pub(super) struct AllIds(RoaringBitmap);
+/// One bit for each id: a union of postings may come to a document out of order within its window.
+pub(super) struct AllIds(Vec<u8>);
 
 impl SegmentCollector for AllIds {
     type Fruit = RoaringBitmap;
 
     fn collect(&mut self, id: DocId, _: Score) {
-        // A union of postings may come to a document out of order within its window.
-        self.0.insert(id);
+        self.0[id as usize / 8] |= 1 << (id % 8);
     }
 
     fn harvest(self) -> RoaringBitmap {
-        self.0
+        RoaringBitmap::from_lsb0_bytes(0, &self.0)
     }
 }

@@ -1,8 +1,8 @@
 //! Where something much like a quote stands in a body: words aligned with words, at the least cost.
 //!
 //! Every word of the quote is set against a word of the body, or is missing there; words of the body may stand between.
-//! What is changed, missing or added costs as many characters as it has, so that the cheapest alignment is where most
-//! characters agree. Before the quote, behind it and where it leaves words out, words of the body cost nothing.
+//! What is changed, missing or added costs as many characters as it has, without those with which a changed word begins
+//! or ends as it should, so that the cheapest alignment is where most characters agree. Before the quote, behind it and where it leaves words out, words of the body cost nothing.
 
 use std::ops::Range;
 
@@ -39,6 +39,8 @@ pub(super) struct Aligner<'q> {
     numbers: HashMap<&'q str, u32>,
     /// The quote's words, as numbers, with their cost.
     words: Vec<(u32, u32)>,
+    /// The word of each number.
+    texts: Vec<&'q str>,
     /// How often each number stands in the quote.
     counts: Vec<u32>,
     /// How many words the parts up to and with each part have.
@@ -59,6 +61,7 @@ impl<'q> Aligner<'q> {
             parts,
             numbers: HashMap::new(),
             words: Vec::new(),
+            texts: Vec::new(),
             counts: Vec::new(),
             part_ends: Vec::new(),
             total: 0,
@@ -70,6 +73,7 @@ impl<'q> Aligner<'q> {
                 let number = *aligner.numbers.entry(text).or_insert(next);
                 if number == next {
                     aligner.counts.push(0);
+                    aligner.texts.push(text);
                 }
                 aligner.counts[number as usize] += 1;
                 aligner.words.push((number, cost(text)));
@@ -106,7 +110,7 @@ impl<'q> Aligner<'q> {
         if self.words.is_empty() || tokens.is_empty() {
             return (None, cells);
         }
-        let (steps, end) = self.fill(tokens);
+        let (steps, end) = self.fill(folded, tokens);
         let ranges = self.trace(tokens, &steps, end);
         let together = |pair: &[Range<usize>]| pair[1].start - pair[0].end <= max_gap;
         let ranges = ranges.filter(|ranges| ranges.windows(2).all(together));
@@ -141,25 +145,26 @@ impl<'q> Aligner<'q> {
     }
 
     /// The step into each cell, row by row, and the column where the cheapest alignment ends.
-    fn fill(&self, tokens: &[Token]) -> (Vec<Step>, usize) {
+    fn fill(&self, folded: &str, tokens: &[Token]) -> (Vec<Step>, usize) {
         let columns = tokens.len() + 1;
         let mut steps = Vec::with_capacity(columns * (self.words.len() + 1));
         steps.resize(columns, Step::Added);
         let mut above = vec![0_u32; columns];
         let mut row = vec![0_u32; columns];
         for (index, (number, cost)) in self.words.iter().enumerate() {
+            let word = self.texts[*number as usize];
             let last = index + 1 == self.words.len();
             let free = !last && self.part_ends.contains(&(index + 1));
-            row[0] = above[0] + cost;
+            row[0] = above[0] + 2 * cost;
             steps.push(Step::Missing);
             for (at, token) in tokens.iter().enumerate() {
                 let (paired, step) = if token.number == *number {
                     (above[at], Step::Same)
                 } else {
-                    (above[at] + token.cost.max(*cost), Step::Changed)
+                    (above[at] + change(word, *cost, &folded[token.range.clone()], token.cost), Step::Changed)
                 };
-                let missing = above[at + 1] + cost;
-                let added = row[at] + if free { 0 } else { token.cost };
+                let missing = above[at + 1] + 2 * cost;
+                let added = row[at] + if free { 0 } else { 2 * token.cost };
                 let best = paired.min(missing).min(added);
                 row[at + 1] = best;
                 steps.push(if best == paired {
@@ -216,6 +221,20 @@ impl<'q> Aligner<'q> {
         }
         ranges
     }
+}
+
+/// What it costs that a word stands for another, in halves of characters: those of the longer that both do not begin or
+/// end with. Always less than to leave out a word that is as long: what stands in a word's place is what was changed.
+fn change(word: &str, cost: u32, other: &str, other_cost: u32) -> u32 {
+    let longer = cost.max(other_cost);
+    if word.as_bytes().first() != other.as_bytes().first() && word.as_bytes().last() != other.as_bytes().last() {
+        return 2 * longer - 1;
+    }
+    let same = |(a, b): &(char, char)| a == b;
+    let shorter = cost.min(other_cost).saturating_sub(1) as usize;
+    let head = word.chars().zip(other.chars()).take_while(same).count();
+    let tail = word.chars().rev().zip(other.chars().rev()).take(shorter - head.min(shorter)).take_while(same).count();
+    2 * (longer - u32::try_from(head + tail).unwrap_or(0).min(longer - 1)) - 1
 }
 
 /// What a word costs: its characters, and the space beside it.
