@@ -3,7 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-const DOCUMENTS: [&str; 4] = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "SECURITY.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/ARCHITECTURE.md",
+    "docs/PERFORMANCE.md",
+    "docs/QUALITY.md",
+];
 const FOLDERS: [&str; 7] = ["src/", "proto/", "tests/", "data/", "docs/", "benches/", ".ci/"];
 
 #[test]

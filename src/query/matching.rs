@@ -20,7 +20,7 @@ use crate::matching::rank::{Match, Question, rank};
 /// thousand claims; in larger corpora it keeps the time within bounds.
 const MAX_POSTINGS: u64 = 60_000;
 /// A word that stands in fewer is always searched for.
-const FREE_POSTINGS: u64 = 5_000;
+const FREE_POSTINGS: u64 = 20_000;
 
 /// The learnt weights. They are part of the program.
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the weights in the program can be read"));
