@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod findings;
+mod healthcheck;
 mod network;
 mod network_filter;
 mod serve;
@@ -42,6 +43,8 @@ enum Command {
     Convert(convert::Convert),
     /// Write discourse networks to files: who speaks of what, who sides with whom, who disputes whom
     Network(Box<network::Network>),
+    /// Ask a server whether it is well; exit 0 if it serves, else 1
+    Healthcheck(healthcheck::Healthcheck),
     /// Make a token for a client, and the entry that lets it in
     Token(token::Token),
 }
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Ok(Command::Check(check)) => check.run(),
         Ok(Command::Convert(convert)) => convert.run(),
         Ok(Command::Network(network)) => network.run(),
+        Ok(Command::Healthcheck(healthcheck)) => healthcheck.run(),
         Ok(Command::Token(token)) => token.run(),
         Err(problems) => {
             eprintln!("error: {problems}\n\nFor more information, try 'claimd serve --help'.");

@@ -3,12 +3,14 @@
 //! The structs are clap's, and the only list of what there is: every flag with an environment variable is a key of the
 //! configuration file too. A flag counts before a variable, a variable before the file, the file before the default.
 
+mod admin;
 mod auth;
 mod calls;
 mod connections;
 mod dna;
 mod effective;
 mod file;
+mod healthcheck;
 mod key;
 mod limits;
 mod listen;
@@ -20,13 +22,16 @@ mod seconds;
 mod secret;
 mod server;
 mod tls;
+mod traces;
 
+pub use admin::{AdminAddress, AdminConfig};
 pub use auth::AuthConfig;
 pub use calls::{CallConfig, QuotaConfig};
 pub use connections::ConnectionConfig;
 pub use dna::DnaNames;
 pub use effective::Effective;
 use effective::Setting;
+pub use healthcheck::HealthcheckConfig;
 pub use key::flags_only;
 pub use limits::{LoadLimits, RequestLimits};
 pub use listen::ListenAddress;
@@ -37,3 +42,4 @@ pub use resolution::Resolution;
 pub use secret::Secret;
 pub use server::ServerConfig;
 pub use tls::{ClientAuth, TlsConfig};
+pub use traces::TraceConfig;

@@ -3,16 +3,22 @@
 mod answer;
 mod arrival;
 mod auth;
+mod caller;
 mod compression;
 mod concurrency;
 mod counts;
 mod deadline;
 mod ending;
 mod foreign;
+mod message_bytes;
+mod metrics;
+mod observed;
 mod panic;
 mod peer;
 mod quota;
+mod request_id;
 mod snapshot;
+mod trace;
 
 use std::sync::Arc;
 
@@ -25,16 +31,22 @@ use self::concurrency::Concurrency;
 use self::deadline::Deadlines;
 use self::ending::Ending;
 use self::foreign::Reworded;
+use self::metrics::Metrics;
 use self::panic::Panics;
 use self::quota::Quotas;
+use self::request_id::Named;
 use self::snapshot::SnapshotLayer;
+use self::trace::Traces;
 use crate::config::{CallConfig, RequestLimits};
 use crate::live::Live;
 use crate::rpc::PhaseWatch;
 
 pub use auth::{Access, Auth, Roster, RosterError, TokenHash};
+pub use caller::Caller;
 pub use counts::Counts;
+pub use metrics::CallMetrics;
 pub use peer::{Peer, PeerAddress};
+pub use request_id::{REQUEST_ID_HEADER, RequestId};
 pub use snapshot::{REVISION_HEADER, Snapshot};
 
 /// What layers share with the rest of the server.
@@ -51,14 +63,22 @@ pub struct Shared {
     pub phases: PhaseWatch,
     /// What layers did.
     pub counts: Arc<Counts>,
+    /// How calls ended.
+    pub metrics: Arc<CallMetrics>,
 }
 
 /// The services with every layer around them.
-pub type Stack = Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>>;
+pub type Stack = Named<
+    Metrics<
+        Traces<Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>>>,
+    >,
+>;
 
 /// The layers around `routes`. From the last line to the first is the way of a request:
 ///
-/// - a panic of any other layer is caught;
+/// - a call has its name before anything is said about it;
+/// - every call is counted and logged, whatever layer ends it;
+/// - a panic of any layer below is caught;
 /// - the time of a call begins before anything else is done for it;
 /// - who may not call takes nothing from those who may;
 /// - who calls too often is told so, and not that the server is busy;
@@ -67,7 +87,7 @@ pub type Stack = Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Sn
 /// - only calls that will be answered take a corpus;
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
-    let Shared { live, calls, limits, access, phases, counts } = shared;
+    let Shared { live, calls, limits, access, phases, counts, metrics } = shared;
     let stack = Ending::new(phases, routes);
     let stack = Reworded::new(limits, stack);
     let stack = SnapshotLayer::new(live).layer(stack);
@@ -77,7 +97,10 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
     let stack = Auth::new(access, stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
-    Panics::new(counts, stack)
+    let stack = Panics::new(counts, stack);
+    let stack = Traces::new(stack);
+    let stack = Metrics::new(metrics, stack);
+    Named::new(stack)
 }
 
 #[cfg(test)]

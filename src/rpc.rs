@@ -6,6 +6,7 @@
 mod actors;
 mod articles;
 mod claims;
+mod code;
 mod corpus;
 mod deadline;
 mod discourse;
@@ -40,8 +41,9 @@ use crate::proto::v1::corpus_service_server::CorpusServiceServer;
 use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
 use crate::query::Error;
 
+pub use code::{Blame, CODES, GIVEN_UP, UNSAID, code_name};
 pub use deadline::Deadline;
-pub use error::Foreign;
+pub use error::{Foreign, name_error};
 pub use health::health;
 pub use method::{Group, Method};
 pub use phase::{Phase, PhaseWatch, reached};

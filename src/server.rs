@@ -5,11 +5,13 @@
 //! `connection.rs` is the life of one.
 
 mod accept;
+mod admin;
 mod connection;
 mod counters;
 mod files;
 mod identity;
 mod listener;
+mod metrics;
 mod portion;
 mod preface;
 mod received;
@@ -17,10 +19,12 @@ mod secrets;
 mod stream;
 mod streams;
 mod tls;
+mod vitals;
 mod write_deadline;
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,8 +43,10 @@ use crate::proto;
 use crate::rpc::{self, Phase, PhaseWatch};
 
 pub use crate::layer::{Roster, RosterError, TokenHash};
+pub use admin::{Admin, Desk};
 pub use counters::{Count, Counters};
 pub use tls::TlsError;
+pub use vitals::Vitals;
 
 /// Longest time that ends of connections are waited for once they were cut: their tasks have only to be dropped.
 const CUT: Duration = Duration::from_millis(500);
@@ -68,6 +74,14 @@ pub enum ServerError {
         /// Why.
         source: io::Error,
     },
+    /// The admin port cannot be opened.
+    #[error("cannot open the admin port on {address}: {source}; choose another by --admin-listen, or off")]
+    Admin {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
     /// The reflection service does not take the descriptors.
     #[error("the descriptors are not in order: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -79,6 +93,8 @@ pub struct Bound {
     config: ServerConfig,
     tls: Option<(Arc<Tls>, TlsFiles)>,
     access: Arc<Access>,
+    phase: watch::Sender<Phase>,
+    vitals: Vitals,
 }
 
 impl Bound {
@@ -101,12 +117,18 @@ impl Bound {
             Taken::new(address).map_err(|source| ServerError::Listen { address: address.clone(), source })
         };
         let taken = config.listen.iter().map(take).collect::<Result<_, _>>()?;
-        Ok(Self { taken, config, tls, access })
+        let (phase, phases) = watch::channel(Phase::Starting);
+        Ok(Self { taken, config, tls, access, phase, vitals: Vitals::new(phases) })
+    }
+
+    /// What can be seen of the server, from now on.
+    pub fn vitals(&self) -> Vitals {
+        self.vitals.clone()
     }
 
     /// Opens the ports.
     pub fn listen(self, live: Arc<Live>, limits: RequestLimits) -> Result<Server, ServerError> {
-        let Self { taken, config, tls, access } = self;
+        let Self { taken, config, tls, access, phase, vitals } = self;
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for (taken, asked) in taken.into_iter().zip(&config.listen) {
@@ -119,17 +141,17 @@ impl Bound {
             addresses.push(address);
             listeners.push(listener);
         }
-        let (phase, phases) = watch::channel(Phase::Starting);
-        let counts = Arc::new(Counts::default());
+        vitals.serve(Arc::clone(&live));
         let shared = Shared {
             live,
             calls: config.calls.clone(),
             limits,
             access: Arc::clone(&access),
-            phases: phases.clone(),
-            counts: Arc::clone(&counts),
+            phases: vitals.phases.clone(),
+            counts: Arc::clone(&vitals.counts),
+            metrics: Arc::clone(&vitals.calls),
         };
-        Ok(Server { listeners, addresses, config, tls, access, phase, shared, counts, counters: Arc::default() })
+        Ok(Server { listeners, addresses, config, tls, access, phase, shared, vitals })
     }
 }
 
@@ -142,8 +164,7 @@ pub struct Server {
     access: Arc<Access>,
     phase: watch::Sender<Phase>,
     shared: Shared,
-    counts: Arc<Counts>,
-    counters: Arc<Counters>,
+    vitals: Vitals,
 }
 
 impl Server {
@@ -152,24 +173,30 @@ impl Server {
         &self.addresses
     }
 
+    /// What can be seen of it.
+    pub fn vitals(&self) -> Vitals {
+        self.vitals.clone()
+    }
+
     /// What happened to its connections since it began.
     pub fn counters(&self) -> Arc<Counters> {
-        Arc::clone(&self.counters)
+        Arc::clone(&self.vitals.counters)
     }
 
     /// What its layers did to calls since it began.
     pub fn counts(&self) -> Arc<Counts> {
-        Arc::clone(&self.counts)
+        Arc::clone(&self.vitals.counts)
     }
 
     /// Where in its life it is, now and later.
     pub fn phases(&self) -> PhaseWatch {
-        self.phase.subscribe()
+        self.vitals.phases.clone()
     }
 
     /// Serves until `stop` is there, then ends in at most the drain time. True if all open calls ended by themselves.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<bool, ServerError> {
-        let Self { listeners, config, tls, access, phase, shared, counters, .. } = self;
+        let Self { listeners, config, tls, access, phase, shared, vitals, .. } = self;
+        let counters = vitals.counters;
         let delay = config.drain_delay();
         let routes = rpc::routes(shared.limits)
             .add_service(rpc::health(phase.subscribe()))

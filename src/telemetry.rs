@@ -1,17 +1,47 @@
-//! Logs.
+//! What the process tells of itself: logs, traces, and how metrics are kept.
 
-use std::io::{self, IsTerminal};
+mod histogram;
+mod log;
+mod traces;
 
-use tracing_subscriber::EnvFilter;
+use std::time::Duration;
 
-use crate::config::{LogConfig, LogFormat};
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging to standard error. Standard output is for what commands answer.
-pub fn start(config: &LogConfig) {
-    let levels = EnvFilter::builder().parse_lossy(&config.log);
-    let log = tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr);
-    match config.log_format {
-        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
+use crate::config::{LogConfig, TraceConfig};
+
+pub use histogram::{Histogram, Scale};
+pub use log::Levels;
+pub use traces::TracesFailed;
+
+/// Longest time that the last spans have to get to their receiver when the process ends.
+const FLUSH: Duration = Duration::from_secs(5);
+
+/// Logs and traces, once they are running.
+pub struct Telemetry {
+    /// What is logged. Can be changed.
+    pub levels: Levels,
+    traces: Option<SdkTracerProvider>,
+}
+
+/// Starts logging to standard error, and tracing where that is asked for. Standard output is for what commands answer.
+/// Wants to be called within the runtime that is to carry the traces, and once in the life of the process.
+pub fn start(log: &LogConfig, traces: &TraceConfig) -> Result<Telemetry, TracesFailed> {
+    let traces = traces::provider(traces)?;
+    let (lines, levels) = log::lines(log);
+    tracing_subscriber::registry().with(lines).with(traces.as_ref().map(traces::spans)).init();
+    Ok(Telemetry { levels, traces })
+}
+
+impl Telemetry {
+    /// Sends the spans that are still here.
+    pub fn finish(self) {
+        if let Some(traces) = self.traces
+            && let Err(error) = traces.shutdown_with_timeout(FLUSH)
+        {
+            tracing::warn!(%error, "the last spans did not get to their receiver");
+        }
     }
 }

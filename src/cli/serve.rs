@@ -6,17 +6,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{FAILED, LoadArgs, USAGE};
-use crate::config::{Clash, Effective, LogConfig, Problems, RequestLimits, Resolution, ServerConfig};
+use crate::config::{
+    AdminAddress, AdminConfig, Clash, Effective, LogConfig, Problems, RequestLimits, Resolution, ServerConfig,
+    TraceConfig,
+};
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
 use crate::live::Live;
 use crate::model::Severity;
-use crate::server::{Bound, ServerError};
+use crate::server::{Admin, Bound, Desk, ServerError};
 use crate::source::Source;
-use crate::telemetry;
+use crate::telemetry::{self, Levels};
 
 /// Diagnostics of a load that are logged one by one; `claimd check` prints all.
 const LOGGED_DIAGNOSTICS: usize = 20;
@@ -38,7 +41,11 @@ pub(super) struct Serve {
     #[command(flatten)]
     server: ServerConfig,
     #[command(flatten)]
+    admin: AdminConfig,
+    #[command(flatten)]
     log: LogConfig,
+    #[command(flatten)]
+    traces: TraceConfig,
     #[command(flatten)]
     load: LoadArgs,
     #[command(flatten)]
@@ -51,8 +58,8 @@ pub(super) struct Serve {
 /// Why the server is not running any more, or never was.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
-    #[error("cannot start: {0}")]
-    Start(#[from] std::io::Error),
+    #[error("cannot listen to signals: {0}")]
+    Signals(#[from] std::io::Error),
     #[error("cannot load the data: {0}")]
     Load(#[from] LoadFailed),
     #[error(transparent)]
@@ -93,27 +100,46 @@ impl Serve {
             print!("{}", self.effective);
             return ExitCode::SUCCESS;
         }
-        telemetry::start(&self.log);
-        match self.serve() {
+        let runtime = match Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("error: cannot start: {error}");
+                return FAILED.into();
+            }
+        };
+        let code = self.run_on(&runtime);
+        // Nothing is waited for: what was to end in order has ended.
+        runtime.shutdown_background();
+        code
+    }
+
+    fn run_on(self, runtime: &Runtime) -> ExitCode {
+        let _entered = runtime.enter();
+        let telemetry = match telemetry::start(&self.log, &self.traces) {
+            Ok(telemetry) => telemetry,
+            Err(error) => {
+                eprintln!("error: {error}");
+                return USAGE.into();
+            }
+        };
+        let code = match self.serve(runtime, &telemetry.levels) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 tracing::error!("{error}");
                 error.exit_code().into()
             }
-        }
+        };
+        telemetry.finish();
+        code
     }
 
-    fn serve(self) -> Result<(), ServeError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let served = self.serve_on(&runtime);
-        // Nothing is waited for: what was to end in order has ended.
-        runtime.shutdown_background();
-        served
-    }
-
-    fn serve_on(self, runtime: &Runtime) -> Result<(), ServeError> {
-        let _entered = runtime.enter();
+    fn serve(self, runtime: &Runtime, levels: &Levels) -> Result<(), ServeError> {
+        let admin = self.open_admin()?;
         let bound = Bound::new(self.server)?;
+        if let Some(admin) = admin {
+            let configuration = self.effective.to_string();
+            watch(admin, Desk { vitals: bound.vitals(), configuration, levels: levels.clone() });
+        }
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
         let corpus = match self.load.load(&data) {
             Ok(corpus) => corpus,
@@ -137,6 +163,30 @@ impl Serve {
         tracing::info!(drained, "stopped");
         Ok(())
     }
+
+    /// Opens the admin port. Nothing if there is to be none, or if nobody asked for the one that is taken.
+    fn open_admin(&self) -> Result<Option<Admin>, ServerError> {
+        let AdminAddress::At(address) = self.admin.admin_listen else { return Ok(None) };
+        match Admin::open(address) {
+            Ok(admin) => Ok(Some(admin)),
+            // Another server on the same machine, most likely: its owner will want both to run.
+            Err(error) if self.effective.is_default("admin_listen") => {
+                tracing::warn!("{error}; this server goes without");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Lets the admin port answer from now on.
+fn watch(admin: Admin, desk: Desk) {
+    tracing::info!(address = %admin.address(), "admin port open");
+    tokio::spawn(async move {
+        if let Err(error) = admin.run(desk).await {
+            tracing::error!(%error, "the admin port is closed");
+        }
+    });
 }
 
 /// Ends with the first SIGTERM or SIGINT.

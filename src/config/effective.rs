@@ -27,6 +27,11 @@ pub struct Effective {
 }
 
 impl Effective {
+    /// Whether nobody said anything about a key.
+    pub fn is_default(&self, key: &str) -> bool {
+        self.get(key).is_none_or(|setting| setting.origin == Origin::Default)
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.key == key)
     }

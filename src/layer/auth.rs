@@ -14,8 +14,8 @@ use http::{HeaderMap, Request, Response};
 use tonic::body::Body;
 use tower_service::Service;
 
-use super::Peer;
 use super::answer::Answer;
+use super::{Caller, Peer};
 use crate::config::AuthConfig;
 use crate::rpc::{Group, Method, Principal, Refusal, Role};
 
@@ -151,6 +151,9 @@ where
             Ok(principal) => {
                 // Handlers have no use for it, and what is not there cannot be told.
                 request.headers_mut().remove(AUTHORIZATION);
+                if let (Some(caller), Some(name)) = (request.extensions().get::<Arc<Caller>>(), &principal.name) {
+                    caller.is(Arc::clone(name));
+                }
                 request.extensions_mut().insert(principal);
                 Answer::asked(self.inner.call(request))
             }

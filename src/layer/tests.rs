@@ -66,6 +66,9 @@ fn the_layers_stand_in_their_order() {
     assert_eq!(
         layers,
         [
+            "Named",
+            "Metrics",
+            "Traces",
             "Panics",
             "Deadlines",
             "Auth",

@@ -4,6 +4,7 @@ mod refusals;
 
 use std::collections::HashMap;
 
+use http::HeaderMap;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
@@ -104,6 +105,16 @@ fn add_violations(details: &mut ErrorDetails, Violations(violations): &Violation
         shown.push(FieldViolation::new("", format!("and {left_out} more")));
     }
     details.set_bad_request(shown);
+}
+
+/// Adds the name of its call to the details of an error that is sent in place of an answer.
+pub fn name_error(headers: &mut HeaderMap, request_id: &str) {
+    let Some(status) = Status::from_header_map(headers).filter(|status| status.code() != Code::Ok) else { return };
+    let mut details = status.get_error_details();
+    details.set_request_info(request_id, "");
+    let status = Status::with_error_details(status.code(), status.message(), details);
+    // It fails on a message that no header takes, and this one was in a header.
+    status.add_header(headers).ok();
 }
 
 fn shortened(text: &str) -> String {

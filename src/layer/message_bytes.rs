@@ -1,0 +1,72 @@
+//! Bytes of messages in a stream of bytes.
+
+/// Counts the bytes of the messages in a body, as they are on the wire: compressed where they are. What gRPC puts before
+/// each, a flag and a length, is not counted.
+#[derive(Debug, Default)]
+pub(super) struct MessageBytes {
+    total: u64,
+    /// Bytes of the current message that are still to come.
+    rest: u64,
+    /// Bytes of the current prefix that were there.
+    prefix: u8,
+    /// The length as far as its bytes were there.
+    length: u64,
+}
+
+impl MessageBytes {
+    /// Bytes before each message.
+    const PREFIX: u8 = 5;
+
+    /// The bytes so far.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Takes the next piece of the body.
+    pub(super) fn count(&mut self, mut piece: &[u8]) {
+        while let Some(&first) = piece.first() {
+            if self.rest > 0 {
+                let here = self.rest.min(piece.len() as u64);
+                self.total += here;
+                self.rest -= here;
+                piece = &piece[usize::try_from(here).expect("it is no longer than the piece")..];
+                continue;
+            }
+            // The flag comes first and the length after it.
+            if self.prefix > 0 {
+                self.length = self.length << 8 | u64::from(first);
+            }
+            self.prefix += 1;
+            if self.prefix == Self::PREFIX {
+                (self.rest, self.length, self.prefix) = (self.length, 0, 0);
+            }
+            piece = &piece[1..];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn messages_count_without_their_prefixes_however_they_are_cut(
+            messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..600), 0..5),
+            piece in 1_usize..700,
+        ) {
+            let mut body = Vec::new();
+            for message in &messages {
+                body.push(1);
+                body.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
+                body.extend(message);
+            }
+            let mut counted = MessageBytes::default();
+            body.chunks(piece).for_each(|piece| counted.count(piece));
+            let expected: usize = messages.iter().map(Vec::len).sum();
+            prop_assert_eq!(counted.total(), expected as u64);
+        }
+    }
+}

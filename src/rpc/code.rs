@@ -1,0 +1,70 @@
+//! Names and kinds of gRPC codes, as metrics and logs have them.
+
+use tonic::Code;
+
+/// Code of a call that the client, or the server on its way out, gave up.
+pub const GIVEN_UP: Code = Code::Cancelled;
+
+/// Code of an answer that has none: the client makes this of it.
+pub const UNSAID: Code = Code::Unknown;
+
+/// Every code with its name, in the order of their numbers.
+pub const CODES: [(Code, &str); 17] = [
+    (Code::Ok, "OK"),
+    (Code::Cancelled, "CANCELLED"),
+    (Code::Unknown, "UNKNOWN"),
+    (Code::InvalidArgument, "INVALID_ARGUMENT"),
+    (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
+    (Code::NotFound, "NOT_FOUND"),
+    (Code::AlreadyExists, "ALREADY_EXISTS"),
+    (Code::PermissionDenied, "PERMISSION_DENIED"),
+    (Code::ResourceExhausted, "RESOURCE_EXHAUSTED"),
+    (Code::FailedPrecondition, "FAILED_PRECONDITION"),
+    (Code::Aborted, "ABORTED"),
+    (Code::OutOfRange, "OUT_OF_RANGE"),
+    (Code::Unimplemented, "UNIMPLEMENTED"),
+    (Code::Internal, "INTERNAL"),
+    (Code::Unavailable, "UNAVAILABLE"),
+    (Code::DataLoss, "DATA_LOSS"),
+    (Code::Unauthenticated, "UNAUTHENTICATED"),
+];
+
+/// Name of a code.
+pub fn code_name(code: Code) -> &'static str {
+    CODES[code as usize].1
+}
+
+/// Who has to do something about a call that ended with a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// Nobody, or the client.
+    Client,
+    /// The operator, if it comes often: a limit of the server was reached.
+    Limits,
+    /// The server's programmers.
+    Server,
+}
+
+impl Blame {
+    /// Who has to do something about a call that ended with this code.
+    pub fn of(code: Code) -> Self {
+        match code {
+            Code::Unknown | Code::Internal | Code::DataLoss => Self::Server,
+            Code::DeadlineExceeded | Code::Unavailable => Self::Limits,
+            _ => Self::Client,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_stand_at_their_numbers() {
+        for (number, (code, name)) in CODES.into_iter().enumerate() {
+            assert_eq!(code as usize, number, "{name}");
+            assert_eq!(code_name(code), name);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Connections, what layers turned away, and secrets that were read again.
+
+use std::fmt;
+use std::sync::Arc;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+
+use super::series::{counter, counters, gauge};
+use crate::layer::Counts;
+use crate::rpc::{Phase, PhaseWatch};
+use crate::server::{Counters, Vitals};
+
+/// Connections, what layers turned away, and secrets that were read again.
+#[derive(Debug)]
+pub(super) struct Connections {
+    phases: PhaseWatch,
+    counters: Arc<Counters>,
+    counts: Arc<Counts>,
+}
+
+impl Connections {
+    pub(super) fn new(vitals: &Vitals) -> Self {
+        let Vitals { phases, counters, counts, .. } = vitals.clone();
+        Self { phases, counters, counts }
+    }
+
+    fn encode_connections(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let of = &self.counters;
+        gauge(encoder, ("claimd_connections_open", "Connections open now"), &of.open())?;
+        counter(encoder, ("claimd_connections_accepted", "Connections accepted"), of.accepted.get())?;
+        let help = "Times that accepting waited because as many connections were open as may be";
+        counter(encoder, ("claimd_connections_full", help), of.full.get())?;
+        let help = "Times that the system gave no connection, for want of files for example";
+        counter(encoder, ("claimd_accept_errors", help), of.accept_errors.get())?;
+        let help = "Connections whose TLS handshake or first bytes of HTTP/2 were wrong, or late";
+        counter(encoder, ("claimd_handshake_failures", help), of.handshake_failures.get())?;
+        let help = "Connections that the server asked to end";
+        let ends = [("age", of.aged.get()), ("idle", of.idle.get())];
+        counters(encoder, ("claimd_connections_ended", help), "reason", ends)?;
+        let help = "Connections that the server cut";
+        let cuts = [
+            ("grace", of.outlasted.get()),
+            ("resets", of.reset_floods.get()),
+            ("stalled", of.stalled_connections.get()),
+        ];
+        counters(encoder, ("claimd_connections_cut", help), "reason", cuts)?;
+        let help = "Calls that were cut since their client did not take the answer";
+        counter(encoder, ("claimd_calls_stalled", help), of.stalled_streams.get())
+    }
+}
+
+impl Collector for Connections {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let encoder = &mut encoder;
+        let is_ready = *self.phases.borrow() == Phase::Serving;
+        gauge(
+            encoder,
+            ("claimd_ready", "1 while calls are answered: loaded, and not told to stop"),
+            &u32::from(is_ready),
+        )?;
+        self.encode_connections(encoder)?;
+
+        let of = &self.counts;
+        let help = "Calls that a layer ended before their handler did";
+        let ends =
+            [("concurrency", of.shed()), ("deadline", of.late()), ("panic", of.panics()), ("quota", of.over_quota())];
+        counters(encoder, ("claimd_calls_refused", help), "reason", ends)?;
+
+        let of = &self.counters;
+        let help = "Times that changed secrets were taken up";
+        let taken = [("certificates", of.tls_reloads.get()), ("tokens", of.roster_reloads.get())];
+        counters(encoder, ("claimd_secrets_reloads", help), "kind", taken)?;
+        let help = "Times that changed secrets could not be used: those before them still count";
+        let failed = [("certificates", of.tls_reload_failures.get()), ("tokens", of.roster_reload_failures.get())];
+        counters(encoder, ("claimd_secrets_reload_failures", help), "kind", failed)
+    }
+}
