@@ -102,6 +102,6 @@ mod tests {
 
     #[test]
     fn an_empty_one_has_one_bucket() {
-        assert_eq!(shown(&[]), ["alone_bucket{le=\"+Inf\"} 0", "alone_sum 0", "alone_count 0"]);
+        assert_eq!(shown(&[]), ["alone_bucket{le=\"+Inf\"} 0", "alone_sum 0.0", "alone_count 0"]);
     }
 }

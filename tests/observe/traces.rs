@@ -106,9 +106,8 @@ async fn spans_are_sent_to_a_collector_and_the_last_ones_at_the_end() {
         .filter(|span| span.name == "claimd.v1.ClaimService/GetClaim")
         .collect();
     assert_eq!(spans.len(), 1, "{received:?}");
-    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    assert_eq!(hexadecimal(&spans[0].trace_id), TRACE);
-    assert_eq!(hexadecimal(&spans[0].parent_span_id), PARENT);
+    assert_eq!(spans[0].trace_id, u128::from_str_radix(TRACE, 16).unwrap().to_be_bytes());
+    assert_eq!(spans[0].parent_span_id, u64::from_str_radix(PARENT, 16).unwrap().to_be_bytes());
     let service = received[0].1.resource_spans[0].resource.as_ref().unwrap();
     assert!(format!("{service:?}").contains("claimd"), "{service:?}");
 }
