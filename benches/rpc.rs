@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 
-use claimd::config::{ListenAddress, LoadLimits, RequestLimits, ServerConfig};
+use claimd::config::{ListenAddress, LiveConfig, LoadLimits, RequestLimits, ServerConfig};
 use claimd::live::Live;
 use claimd::proto::Encoded;
 use claimd::proto::v1::claim_service_server::{ClaimService, ClaimServiceServer};
@@ -37,6 +37,8 @@ struct Defaults {
     requests: RequestLimits,
     #[command(flatten)]
     server: ServerConfig,
+    #[command(flatten)]
+    live: LiveConfig,
 }
 
 /// Answers with bytes it was made with.
@@ -51,7 +53,7 @@ fn main() {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts");
     let _entered = runtime.enter();
-    let Defaults { load, requests, server } = Defaults::parse_from(["bench", "--listen", "127.0.0.1:0"]);
+    let Defaults { load, requests, server, live } = Defaults::parse_from(["bench", "--listen", "127.0.0.1:0"]);
     let folder = tempfile::tempdir().expect("a folder for the data");
     let path = folder.path().join("claims.ndjson");
     std::fs::write(&path, synthetic()).expect("the data are written");
@@ -64,8 +66,9 @@ fn main() {
     let page = ListClaimsResponse { claims: newest, next_page_token: token, total_size: 100_000 };
     println!("GetClaim {} bytes, ListClaims {} bytes", claim.encoded_len(), page.encoded_len());
 
-    let ours =
-        Bound::new(server).and_then(|bound| bound.listen(Arc::new(Live::new(corpus)), requests)).expect("a free port");
+    let ours = Bound::new(server)
+        .and_then(|bound| bound.listen(Arc::new(Live::new(corpus, live, None)), requests))
+        .expect("a free port");
     let ListenAddress::Tcp(address) = ours.addresses()[0] else { unreachable!("it was told an IP address") };
     runtime.spawn(ours.run(std::future::pending()));
     let bare = serve_bare(Bare { claim, page });

@@ -3,6 +3,7 @@
 mod aggregate;
 mod calendar;
 mod error;
+mod export;
 mod filter;
 mod list;
 mod matching;
@@ -16,12 +17,13 @@ mod verify;
 
 pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
 pub use error::{Error, Fault, Violation, Violations};
+pub use export::{Batch, BatchLimits, export};
 pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
 pub use list::{Listing, Order, Page, list};
 pub use matching::{match_claims, matchable};
 pub use network::{NetworkQuery, Window, networks};
 pub use pace::Pace;
-pub use page::{PageToken, SearchToken, TokenError, fingerprint};
+pub use page::{PageToken, ResumeToken, SearchToken, TokenError, fingerprint};
 pub use resolve::{ActorCandidate, ActorQuery, resolve};
 pub use search::{
     ARTICLE_FIELDS, CLAIM_FIELDS, Field, Highlight, Hit, Hits, Plan, QueryFault, article_highlights, claim_highlights,

@@ -33,7 +33,7 @@ use tonic::service::Routes;
 use tonic::{Request, Status};
 
 use crate::config::RequestLimits;
-use crate::live::Served;
+use crate::live::{Live, Served};
 use crate::proto::v1::actor_service_server::ActorServiceServer;
 use crate::proto::v1::article_service_server::ArticleServiceServer;
 use crate::proto::v1::claim_service_server::ClaimServiceServer;
@@ -50,9 +50,12 @@ pub use phase::{Phase, PhaseWatch, reached};
 pub use principal::{Principal, Role};
 pub use refusal::Refusal;
 
+/// Header of every response: the revision of the corpus that it was answered from.
+pub const REVISION_HEADER: &str = "claimd-revision";
+
 /// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
 /// request's extensions, as an `Arc<Served>`.
-pub fn routes(limits: RequestLimits) -> Routes {
+pub fn routes(live: Arc<Live>, limits: RequestLimits) -> Routes {
     macro_rules! limited {
         ($server:ident, $service:expr) => {
             $server::new($service)
@@ -68,7 +71,7 @@ pub fn routes(limits: RequestLimits) -> Routes {
         .add_service(limited!(ActorServiceServer, actors::Service { limits }))
         .add_service(limited!(ClaimServiceServer, claims::Service { limits }))
         .add_service(limited!(DiscourseServiceServer, discourse::Service { limits }))
-        .add_service(limited!(CorpusServiceServer, corpus::Service));
+        .add_service(limited!(CorpusServiceServer, corpus::Service { limits, live }));
     routes.routes()
 }
 

@@ -198,7 +198,7 @@ impl Server {
         let Self { listeners, config, tls, access, phase, shared, vitals, .. } = self;
         let counters = vitals.counters;
         let delay = config.drain_delay();
-        let routes = rpc::routes(shared.limits)
+        let routes = rpc::routes(Arc::clone(&shared.live), shared.limits)
             .add_service(rpc::health(phase.subscribe()))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);

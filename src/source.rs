@@ -12,6 +12,8 @@ mod load;
 mod manifest;
 mod progress;
 mod reader;
+mod stamp;
+mod watch;
 
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -23,6 +25,7 @@ use std::str::FromStr;
 pub use self::lines::lines;
 pub use self::load::{load, load_reading, settle_reading};
 use self::reader::{Known, Reader};
+pub use self::watch::{Watch, WatchError};
 use crate::corpus::Merging;
 use crate::format::{Format, Parsed, ReadLimits};
 use crate::model::Finding;

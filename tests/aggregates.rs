@@ -179,7 +179,7 @@ fn counts_are_those_of_a_plain_count_over_the_records() {
     let strategy = (generate::corpus(), generate::filters([12, 0, 0]), keys, prop::sample::select(vec![1, 3, 10_000]));
     let result = TestRunner::new(config).run(&strategy, |(corpus, filters, keys, limit)| {
         assert_eq!(corpus.sizes()[0], 6);
-        server.swap(corpus_of(&corpus.ndjson()));
+        runtime.block_on(server.swap(corpus_of(&corpus.ndjson())));
         // Half of the counts are over everything, so that many claims are counted.
         let filters = filters.claims.into_iter().enumerate();
         let filters = filters.map(|(at, filter)| if at % 2 == 0 { ClaimFilter::default() } else { filter }).collect();

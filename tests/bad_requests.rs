@@ -8,8 +8,8 @@ use std::iter::repeat_n;
 
 use claimd::proto::v1::{
     ActorFilter, ArticleFilter, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest, ClaimFilter,
-    ExportRecordsRequest, GetActorRequest, GetArticleRequest, GetClaimRequest, Identifier, ListActorsRequest,
-    ListArticlesRequest, ListClaimsRequest, ReloadCorpusRequest, WatchCorpusRequest,
+    GetActorRequest, GetArticleRequest, GetClaimRequest, Identifier, ListActorsRequest, ListArticlesRequest,
+    ListClaimsRequest,
 };
 use pbjson_types::Timestamp;
 use support::{TestServer, call_raw, info, reason, violated, violations};
@@ -287,26 +287,6 @@ async fn details_of_a_thousand_faults_fit_a_header_of_8_kib() {
     let shown = violations(&status);
     let last = shown.last().unwrap();
     assert_eq!(last.description, format!("and {} more", 1000 - (shown.len() - 1)));
-}
-
-#[tokio::test]
-async fn methods_of_the_contract_that_are_not_offered_say_so() {
-    let server = TestServer::demo().await;
-    macro_rules! refusals {
-        ($($client:ident $method:ident $request:ident $name:literal)+) => {
-            [$(($name, server.$client().$method($request::default()).await.map(drop).unwrap_err()),)+]
-        };
-    }
-    let refusals = refusals! {
-        corpora export_records ExportRecordsRequest "ExportRecords"
-        corpora watch_corpus WatchCorpusRequest "WatchCorpus"
-        corpora reload_corpus ReloadCorpusRequest "ReloadCorpus"
-    };
-    for (name, status) in refusals {
-        assert_eq!(status.code(), Code::Unimplemented, "{name}");
-        assert_eq!(reason(&status), "METHOD_NOT_OFFERED");
-        assert_eq!(info(&status).metadata["method"], name);
-    }
 }
 
 #[tokio::test]

@@ -339,7 +339,7 @@ async fn a_listing_goes_on_over_a_reload_without_skipping_or_repeating_what_stay
                     names.extend(page.names);
                     token = page.next;
                 }
-                server.swap(corpus_of(&after.ndjson()));
+                server.swap(corpus_of(&after.ndjson())).await;
                 names.extend(walk(&server, resource, order_by, page_size, &token).await);
 
                 let old = before.names(resource, order_by);

@@ -342,7 +342,7 @@ async fn the_order_of_candidates_is_always_the_same() {
     for _ in 0..3 {
         assert_eq!(resolve(&server, request.clone()).await.unwrap(), first);
     }
-    server.swap(support::demo());
+    server.swap(support::demo()).await;
     assert_eq!(resolve(&server, request).await.unwrap(), first, "nor does it depend on the load");
 }
 

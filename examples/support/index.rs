@@ -3,7 +3,7 @@
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus, Id};
 use claimd::matching::corpus::Corpus as Claims;
-use claimd::model::Findings;
+use claimd::model::{Findings, Repeat};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, ClaimStatus, Evidence, EvidenceField, PartialTime, Party, Precision, QuotationType, Record,
@@ -27,12 +27,17 @@ impl Indexed {
     /// Loads them: a claim with its speaker, its fact check, and the article of the fact check as its evidence. With
     /// `bare` the fact check and the text of the article are left out: many corpora have claims and no more.
     pub fn build(claims: &[Verified], bare: bool) -> Self {
-        let limits = LoadLimits { max_line_bytes: 16 << 20, max_record_bytes: 3 << 20, max_diagnostics: 10 };
+        let limits = LoadLimits {
+            max_line_bytes: 16 << 20,
+            max_record_bytes: 3 << 20,
+            max_database_bytes: 1 << 20,
+            max_diagnostics: 10,
+        };
         let mut builder = Builder::new(limits);
         let mut line = 0;
         let mut add = |name: String, kind: Kind| {
             line += 1;
-            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default());
+            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), Repeat::Refuse);
         };
         let mut speakers: Vec<&str> = claims.iter().filter_map(|claim| claim.speaker.as_deref()).collect();
         speakers.sort_unstable();

@@ -1,5 +1,7 @@
 //! `claimd serve`: loads a corpus and serves it.
 
+mod reloading;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,14 +13,14 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{FAILED, LoadArgs, USAGE};
 use crate::config::{
-    AdminAddress, AdminConfig, Clash, Effective, LogConfig, Problems, RequestLimits, Resolution, ServerConfig,
-    TraceConfig,
+    AdminAddress, AdminConfig, Clash, Effective, LiveConfig, LogConfig, Problems, RequestLimits, Resolution,
+    ServerConfig, TraceConfig,
 };
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
-use crate::live::Live;
+use crate::live::{Live, Loader};
 use crate::model::Severity;
 use crate::server::{Admin, Bound, Desk, ServerError};
-use crate::source::Source;
+use crate::source::{Source, Watch, WatchError};
 use crate::telemetry::{self, Levels};
 
 /// Diagnostics of a load that are logged one by one; `claimd check` prints all.
@@ -49,6 +51,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     load: LoadArgs,
     #[command(flatten)]
+    live: LiveConfig,
+    #[command(flatten)]
     limits: RequestLimits,
     /// All of the above as it is shown.
     #[arg(skip)]
@@ -62,6 +66,8 @@ enum ServeError {
     Signals(#[from] std::io::Error),
     #[error("cannot load the data: {0}")]
     Load(#[from] LoadFailed),
+    #[error("--watch: {0}")]
+    Watch(#[from] WatchError),
     #[error(transparent)]
     Server(#[from] ServerError),
     #[error("a second signal came: what was still open is cut")]
@@ -141,15 +147,19 @@ impl Serve {
             watch(admin, Desk { vitals: bound.vitals(), configuration, levels: levels.clone() });
         }
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
-        let corpus = match self.load.load(&data) {
-            Ok(corpus) => corpus,
-            Err(failed) => {
-                log_report(&failed.report);
-                return Err(failed.into());
-            }
-        };
-        log_loaded(&corpus);
-        let server = bound.listen(Arc::new(Live::new(corpus)), self.limits)?;
+        // Before the load: until somebody listens, SIGHUP ends the process.
+        let hangup = signal(SignalKind::hangup())?;
+        let watch = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
+        let can_be_read_again = !data.contains(&Source::Stdin);
+        let load = move || load(&data, &self.load);
+        let corpus = load()?;
+        let loader = can_be_read_again.then(|| Box::new(load) as Loader);
+        let live = Arc::new(Live::new(corpus, self.live, loader));
+        let server = bound.listen(Arc::clone(&live), self.limits)?;
+        tokio::spawn(reloading::on_signal(Arc::clone(&live), hangup));
+        if let Some(watch) = watch {
+            reloading::on_change(live, watch, runtime.handle().clone())?;
+        }
         for address in server.addresses() {
             tracing::info!(%address, "serving");
         }
@@ -187,6 +197,20 @@ fn watch(admin: Admin, desk: Desk) {
             tracing::error!(%error, "the admin port is closed");
         }
     });
+}
+
+/// Loads the data, and logs what was found.
+fn load(data: &[Source], load: &LoadArgs) -> Result<Corpus, LoadFailed> {
+    match load.load(data) {
+        Ok(corpus) => {
+            log_loaded(&corpus);
+            Ok(corpus)
+        }
+        Err(failed) => {
+            log_report(&failed.report);
+            Err(failed)
+        }
+    }
 }
 
 /// Ends with the first SIGTERM or SIGINT.

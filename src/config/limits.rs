@@ -15,7 +15,7 @@ pub(super) const FOLLOWING: [(&str, &str); 4] = [
 ];
 
 /// A bound that nothing passes at 0.
-fn positive() -> RangedU64ValueParser<usize> {
+pub(super) fn positive() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
 }
 

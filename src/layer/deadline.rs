@@ -1,7 +1,7 @@
 //! A call ends when its time is over, with DEADLINE_EXCEEDED, and its work with it.
 //!
-//! The time runs from the call's arrival to the last byte of its answer. Streams of answers have as much as their
-//! client gives them; what they have not sent when the time is over, they do not send.
+//! The time runs from the call's arrival to the last byte of its answer. Streams of answers, and loads, have as much as
+//! their client gives them; what they have not sent when the time is over, they do not send.
 
 mod timeout;
 
@@ -45,7 +45,7 @@ impl<S> Deadlines<S> {
     /// How much time a call is given.
     fn limit(&self, request: &Request<Body>) -> Result<Option<Duration>, Refusal> {
         let asked = client_timeout(request.headers())?;
-        if Method::find(request.uri().path()).is_some_and(|method| method.is_stream) {
+        if Method::find(request.uri().path()).is_some_and(|method| method.is_stream || method.is_load) {
             return Ok(asked);
         }
         Ok(Some(asked.unwrap_or(self.default).min(self.longest)))

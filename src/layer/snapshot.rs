@@ -15,7 +15,7 @@ use tower_service::Service;
 use crate::live::Live;
 
 /// Header of every response: the revision of the corpus that it was answered from.
-pub const REVISION_HEADER: HeaderName = HeaderName::from_static("claimd-revision");
+pub const REVISION_HEADER: HeaderName = HeaderName::from_static(crate::rpc::REVISION_HEADER);
 
 /// Puts the current corpus into each request.
 #[derive(Clone)]
@@ -79,7 +79,8 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut response = ready!(Pin::new(&mut self.response).poll(cx))?;
-        response.headers_mut().insert(REVISION_HEADER, self.revision.clone());
+        // A method that answers from another corpus than the one the call came in on says so itself.
+        response.headers_mut().entry(REVISION_HEADER).or_insert_with(|| self.revision.clone());
         Poll::Ready(Ok(response))
     }
 }

@@ -5,8 +5,10 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use prost::encoding::{DecodeContext, WireType, decode_varint, encode_key, encode_varint};
+use prost::encoding::{DecodeContext, WireType, decode_varint, encode_key, encode_varint, encoded_len_varint, key_len};
 use prost::{DecodeError, Message};
+
+use super::v1::Record;
 
 /// The encoding of one message of type `M`.
 ///
@@ -26,6 +28,22 @@ impl<M> Encoded<M> {
     /// The encoding.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+impl Encoded<Record> {
+    /// The record that holds an encoded message in one of its fields.
+    pub fn wrapping(field: u32, message: &[u8]) -> Self {
+        let mut bytes = BytesMut::with_capacity(Self::wrapped_len(field, message));
+        encode_key(field, WireType::LengthDelimited, &mut bytes);
+        encode_varint(message.len() as u64, &mut bytes);
+        bytes.put_slice(message);
+        Self::from_bytes(bytes.freeze())
+    }
+
+    /// Bytes of that record.
+    pub fn wrapped_len(field: u32, message: &[u8]) -> usize {
+        key_len(field) + encoded_len_varint(message.len() as u64) + message.len()
     }
 }
 

@@ -45,12 +45,6 @@ pub enum Error {
         /// Most bytes of an answer.
         limit: usize,
     },
-    /// The method is in the contract and not offered yet.
-    #[error("{method} is not offered by this server yet")]
-    NotOffered {
-        /// Name of the method.
-        method: &'static str,
-    },
     /// A fault of the server.
     #[error("internal error")]
     Internal {

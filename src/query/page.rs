@@ -47,6 +47,17 @@ pub struct SearchToken {
     pub offset: usize,
 }
 
+/// Where an export goes on, and which export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumeToken {
+    /// Fingerprint of the call's arguments.
+    pub fingerprint: u64,
+    /// The revision that is exported. Within it, a count of records is a place.
+    pub revision: String,
+    /// Records before the next batch.
+    pub position: u64,
+}
+
 /// What a token holds, behind its version.
 #[derive(Message)]
 struct Content {
@@ -62,6 +73,8 @@ struct Content {
     name: String,
     #[prost(uint64, tag = "6")]
     offset: u64,
+    #[prost(string, tag = "7")]
+    revision: String,
 }
 
 impl Content {
@@ -97,7 +110,7 @@ impl PageToken {
             nanos: key.time.nanos(),
             display_name: key.display_name.clone(),
             name: key.name.clone(),
-            offset: 0,
+            ..Content::default()
         };
         content.seal()
     }
@@ -121,6 +134,21 @@ impl SearchToken {
     pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
         let offset = Content::open(token, fingerprint)?.offset;
         usize::try_from(offset).map(|offset| Self { fingerprint, offset }).map_err(|_| TokenError::Malformed)
+    }
+}
+
+impl ResumeToken {
+    /// The token as clients see it.
+    pub fn encode(&self) -> String {
+        let Self { fingerprint, revision, position } = self;
+        let (revision, offset) = (revision.clone(), *position);
+        Content { fingerprint: *fingerprint, revision, offset, ..Content::default() }.seal()
+    }
+
+    /// Reads a token of the call with that fingerprint.
+    pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
+        let content = Content::open(token, fingerprint)?;
+        Ok(Self { fingerprint, revision: content.revision, position: content.offset })
     }
 }
 
@@ -166,6 +194,12 @@ mod tests {
         fn a_token_says_what_it_was_made_of(key in keys(), fingerprint: u64) {
             let token = PageToken { fingerprint, key };
             prop_assert_eq!(PageToken::decode(&token.encode(), fingerprint), Ok(token));
+        }
+
+        #[test]
+        fn a_resume_token_says_what_it_was_made_of(fingerprint: u64, revision in "[0-9a-f]{32}", position: u64) {
+            let token = ResumeToken { fingerprint, revision, position };
+            prop_assert_eq!(ResumeToken::decode(&token.encode(), fingerprint), Ok(token));
         }
 
         #[test]

@@ -3,11 +3,13 @@
 mod refusals;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use http::HeaderMap;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
+use crate::live::{self, Shrinkage};
 use crate::proto::v1::ErrorReason;
 use crate::query::{Error, Fault, Violation, Violations};
 
@@ -19,6 +21,9 @@ const DOMAIN: &str = "claimd";
 /// Most bytes of field violations in one status. Details travel in a header, as base64, and clients take no more than
 /// 8 KiB of headers with certainty; this leaves room for the rest.
 const MAX_VIOLATION_BYTES: usize = 5 << 10;
+
+/// When to ask for a stream again that could not be had: streams stay open for long.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Most bytes of a value that is repeated to the client.
 const MAX_SHOWN_BYTES: usize = 256;
@@ -34,13 +39,54 @@ impl From<Error> for Status {
                 details.set_resource_info(resource.message_name(), shortened(name), "", "there is no such record");
             }
             Error::Internal { cause } => tracing::error!(cause, "internal error"),
-            Error::RequestTooLarge { .. }
-            | Error::ResponseTooLarge { .. }
-            | Error::NetworkTooLarge { .. }
-            | Error::NotOffered { .. } => {}
+            Error::RequestTooLarge { .. } | Error::ResponseTooLarge { .. } | Error::NetworkTooLarge { .. } => {}
         }
         Status::with_error_details(code, shortened(&error.to_string()), details)
     }
+}
+
+impl From<live::Error> for Status {
+    fn from(error: live::Error) -> Self {
+        let (code, reason) = classify_live(&error);
+        let mut details = ErrorDetails::new();
+        details.set_error_info(reason.as_str_name(), DOMAIN, live_metadata(&error));
+        if matches!(error, live::Error::TooManyStreams { .. }) {
+            details.set_retry_info(Some(RETRY_DELAY));
+        }
+        Status::with_error_details(code, shortened(&error.to_string()), details)
+    }
+}
+
+fn classify_live(error: &live::Error) -> (Code, ErrorReason) {
+    match error {
+        live::Error::Running => (Code::Aborted, ErrorReason::ReloadRunning),
+        live::Error::Impossible => (Code::FailedPrecondition, ErrorReason::ReloadImpossible),
+        live::Error::Failed { .. } => (Code::FailedPrecondition, ErrorReason::ReloadFailed),
+        live::Error::Shrunk(_) => (Code::FailedPrecondition, ErrorReason::ReloadShrunk),
+        live::Error::Fault => (Code::Internal, ErrorReason::Internal),
+        live::Error::RevisionGone { .. } => (Code::Aborted, ErrorReason::RevisionGone),
+        live::Error::TooManyStreams { .. } => (Code::Unavailable, ErrorReason::TooManyStreams),
+    }
+}
+
+fn live_metadata(error: &live::Error) -> HashMap<String, String> {
+    let pairs = match error {
+        live::Error::Failed { errors, warnings, .. } => {
+            vec![("errors", errors.to_string()), ("warnings", warnings.to_string())]
+        }
+        live::Error::Shrunk(Shrinkage { records, loaded, served, min_keep_ratio }) => vec![
+            ("records", (*records).to_owned()),
+            ("loaded", loaded.to_string()),
+            ("served", served.to_string()),
+            ("min_keep_ratio", min_keep_ratio.to_string()),
+        ],
+        live::Error::RevisionGone { revision } => vec![("revision", revision.clone())],
+        live::Error::TooManyStreams { method, limit } => {
+            vec![("method", (*method).to_owned()), ("limit", limit.to_string())]
+        }
+        live::Error::Running | live::Error::Impossible | live::Error::Fault => Vec::new(),
+    };
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn classify(error: &Error) -> (Code, ErrorReason) {
@@ -51,7 +97,6 @@ fn classify(error: &Error) -> (Code, ErrorReason) {
         Error::ResponseTooLarge { .. } | Error::NetworkTooLarge { .. } => {
             (Code::ResourceExhausted, ErrorReason::ResponseTooLarge)
         }
-        Error::NotOffered { .. } => (Code::Unimplemented, ErrorReason::MethodNotOffered),
         Error::Internal { .. } => (Code::Internal, ErrorReason::Internal),
     }
 }
@@ -80,7 +125,6 @@ fn metadata(error: &Error) -> HashMap<String, String> {
         | Error::NetworkTooLarge { size, limit } => {
             vec![("size_bytes", size.to_string()), ("limit_bytes", limit.to_string())]
         }
-        Error::NotOffered { method } => vec![("method", (*method).to_owned())],
         Error::Internal { .. } => Vec::new(),
     };
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
@@ -144,7 +188,7 @@ mod tests {
         let mut token = Violations::default();
         token.add_fault(Fault::PageTokenMismatch, "page_token", "is of another call");
         let not_found = Error::NotFound { resource: Resource::Claim, name: "claims/x".into() };
-        let cases: [(Error, Code, &str, &[&str]); 8] = [
+        let cases: [(Error, Code, &str, &[&str]); 7] = [
             (violations(2), Code::InvalidArgument, "ERROR_REASON_INVALID_REQUEST", &["violations"]),
             (Error::Invalid(token), Code::InvalidArgument, "ERROR_REASON_PAGE_TOKEN_MISMATCH", &["violations"]),
             (not_found, Code::NotFound, "ERROR_REASON_NOT_FOUND", &["name"]),
@@ -166,12 +210,6 @@ mod tests {
                 "ERROR_REASON_RESPONSE_TOO_LARGE",
                 &["limit_bytes", "size_bytes"],
             ),
-            (
-                Error::NotOffered { method: "GetThread" },
-                Code::Unimplemented,
-                "ERROR_REASON_METHOD_NOT_OFFERED",
-                &["method"],
-            ),
             (Error::Internal { cause: "secret" }, Code::Internal, "ERROR_REASON_INTERNAL", &[]),
         ];
         for (error, code, reason, keys) in cases {
@@ -183,6 +221,42 @@ mod tests {
             let mut found: Vec<_> = info.metadata.keys().map(String::as_str).collect();
             found.sort_unstable();
             assert_eq!(found, keys);
+        }
+    }
+
+    #[test]
+    fn every_error_of_reloads_and_streams_has_its_code_reason_and_metadata() {
+        let failed = live::Error::Failed { reason: "the load brought no record".into(), errors: 3, warnings: 0 };
+        let shrinkage = Shrinkage { records: "claims", loaded: 1, served: 30, min_keep_ratio: 0.5 };
+        let cases: [(live::Error, Code, &str, &[&str]); 7] = [
+            (live::Error::Running, Code::Aborted, "RELOAD_RUNNING", &[]),
+            (live::Error::Impossible, Code::FailedPrecondition, "RELOAD_IMPOSSIBLE", &[]),
+            (failed, Code::FailedPrecondition, "RELOAD_FAILED", &["errors", "warnings"]),
+            (
+                live::Error::Shrunk(shrinkage),
+                Code::FailedPrecondition,
+                "RELOAD_SHRUNK",
+                &["loaded", "min_keep_ratio", "records", "served"],
+            ),
+            (live::Error::Fault, Code::Internal, "INTERNAL", &[]),
+            (live::Error::RevisionGone { revision: "ab".into() }, Code::Aborted, "REVISION_GONE", &["revision"]),
+            (
+                live::Error::TooManyStreams { method: "WatchCorpus", limit: 1 },
+                Code::Unavailable,
+                "TOO_MANY_STREAMS",
+                &["limit", "method"],
+            ),
+        ];
+        for (error, code, reason, keys) in cases {
+            let status = Status::from(error);
+            assert_eq!(status.code(), code);
+            let info = status.get_details_error_info().unwrap();
+            assert_eq!((info.reason, info.domain.as_str()), (format!("ERROR_REASON_{reason}"), "claimd"));
+            let mut found: Vec<_> = info.metadata.keys().map(String::as_str).collect();
+            found.sort_unstable();
+            assert_eq!(found, keys);
+            let retry = status.get_details_retry_info().is_some();
+            assert_eq!(retry, code == Code::Unavailable, "{reason}");
         }
     }
 

@@ -10,7 +10,11 @@ use crate::proto::FILE_DESCRIPTOR_SET;
 /// Methods that only the role admin may call.
 const ADMIN: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
 
+/// Methods that load the data, which takes as long as it takes.
+const LOADS: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
+
 /// A method that there is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may go with any")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
     /// As it stands in requests: `/claimd.v1.ClaimService/GetClaim`.
@@ -23,6 +27,8 @@ pub struct Method {
     pub takes_stream: bool,
     /// True if only the role admin may call it.
     pub needs_admin: bool,
+    /// True if it loads the data: it has as much time as its client gives it.
+    pub is_load: bool,
 }
 
 /// What a method is for.
@@ -59,14 +65,9 @@ fn methods_of(service: &ServiceDescriptor) -> Vec<Method> {
     };
     let methods = service.methods().map(|method| {
         let path = format!("/{}/{}", service.full_name(), method.name());
-        let needs_admin = ADMIN.contains(&path.as_str());
-        Method {
-            path,
-            group,
-            is_stream: method.is_server_streaming(),
-            takes_stream: method.is_client_streaming(),
-            needs_admin,
-        }
+        let (needs_admin, is_load) = (ADMIN.contains(&path.as_str()), LOADS.contains(&path.as_str()));
+        let (is_stream, takes_stream) = (method.is_server_streaming(), method.is_client_streaming());
+        Method { path, group, is_stream, takes_stream, needs_admin, is_load }
     });
     methods.collect()
 }
@@ -105,5 +106,11 @@ mod tests {
             Method::all().filter(|method| method.needs_admin).map(|method| &*method.path).collect();
         found.sort_unstable();
         assert_eq!(found, ADMIN);
+    }
+
+    #[test]
+    fn what_loads_the_data_is_there() {
+        let mut found = Method::all().filter(|method| method.is_load).map(|method| &*method.path);
+        assert_eq!((found.next(), found.next()), (Some(LOADS[0]), None));
     }
 }

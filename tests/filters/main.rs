@@ -47,7 +47,7 @@ fn filters_select_what_a_scan_over_the_records_selects() {
     let telling = Telling::default();
     let strategy = (generate::corpus(), generate::filters(FILTERS));
     let result = TestRunner::new(config).run(&strategy, |(corpus, filters)| {
-        server.swap(corpus_of(&corpus.ndjson()));
+        runtime.block_on(server.swap(corpus_of(&corpus.ndjson())));
         runtime.block_on(async {
             let scan = served(&server).await;
             prop_assert_eq!(scan.sizes(), corpus.sizes(), "every generated record is served");

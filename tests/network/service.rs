@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use claimd::config::{LoadLimits, RequestLimits, ServerConfig};
+use claimd::config::{LiveConfig, LoadLimits, RequestLimits, ServerConfig};
 use claimd::live::Live;
 use claimd::proto::v1::discourse_service_client::DiscourseServiceClient;
 use claimd::proto::v1::{ClaimFilter, ComputeNetworkRequest, NetworkKind, NetworkWindow, NodeKind, WindowUnit};
@@ -21,13 +21,16 @@ struct Flags {
     limits: RequestLimits,
     #[command(flatten)]
     load: LoadLimits,
+    #[command(flatten)]
+    live: LiveConfig,
 }
 
 /// A client of a server of the demo corpus.
 async fn client(flags: &[&str]) -> DiscourseServiceClient<Channel> {
     let flags = Flags::parse_from(["test", "--listen", "127.0.0.1:0"].iter().chain(flags));
     let corpus = source::load(&[Source::Demo], flags.load, true).unwrap();
-    let server = Bound::new(flags.server).unwrap().listen(Arc::new(Live::new(corpus)), flags.limits).unwrap();
+    let live = Arc::new(Live::new(corpus, flags.live, None));
+    let server = Bound::new(flags.server).unwrap().listen(live, flags.limits).unwrap();
     let address = format!("http://{}", server.addresses()[0]);
     tokio::spawn(server.run(std::future::pending()));
     DiscourseServiceClient::new(Channel::from_shared(address).unwrap().connect().await.unwrap())

@@ -15,7 +15,7 @@ use clap::Parser;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::support::demo;
+use crate::support::{defaults, demo};
 
 #[derive(Parser)]
 struct Flags {
@@ -51,7 +51,8 @@ impl Running {
     pub(crate) fn serve(corpus: Corpus, flags: &[&str]) -> Self {
         let flags: Vec<&str> = ["--listen", "127.0.0.1:0"].iter().chain(flags).copied().collect();
         let (bound, limits) = bind(&flags).unwrap();
-        let server = bound.listen(Arc::new(Live::new(corpus)), limits).unwrap();
+        let server =
+            bound.listen(Arc::new(Live::new(corpus, defaults(), Some(Box::new(|| Ok(demo()))))), limits).unwrap();
         let ListenAddress::Tcp(address) = server.addresses()[0] else { panic!("the first is a TCP address") };
         let (counters, counts, phases) = (server.counters(), server.counts(), server.phases());
         let (stop, stopped) = oneshot::channel();

@@ -15,5 +15,5 @@ pub(crate) use corpus::{corpus_of, demo, load_files, load_text};
 pub(crate) use limits::defaults;
 pub(crate) use raw::call_raw;
 pub(crate) use records::{IntoRecord, actor, article, at, claim, evidence, ndjson, party, relation};
-pub(crate) use server::TestServer;
+pub(crate) use server::{TestServer, live_config};
 pub(crate) use status::{info, reason, violated, violations};
