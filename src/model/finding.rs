@@ -172,9 +172,9 @@ codes! {
     /// A value is not written as its format asks for, and was read as it is meant.
     ValueMended "VALUE_MENDED" Note "Nothing, if the message says what is meant; else correct the value in the source.";
     /// A rating that is not in the vocabulary.
-    RatingUnknown "RATING_UNKNOWN" Warning "Add the text to data/ratings.tsv. The claim counts as not rated.";
+    RatingUnknown "RATING_UNKNOWN" Warning "Report the text, so that it enters the vocabulary (data/ratings.tsv). The claim counts as not rated.";
     /// A rating was read from its number.
-    RatingByNumber "RATING_BY_NUMBER" Note "Nothing, if the scale is the usual one; else add the text to data/ratings.tsv.";
+    RatingByNumber "RATING_BY_NUMBER" Note "Nothing, if the scale is the usual one; else report the text, so that it enters the vocabulary.";
     /// A fact-checker names itself as the source of what it checked.
     ReviewerAsSource "REVIEWER_AS_SOURCE" Note "Nothing; the claim has no such speaker or evidence.";
     /// A record is larger than what can be sent.

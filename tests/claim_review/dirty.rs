@@ -1,12 +1,16 @@
 //! A feed with every fault that is known from the wild. All of its texts are invented.
 
 use chrono::DateTime;
-use claimd::proto::v1::{ActorType, Anchor, Claim, PartialTime, Precision, QuotationType, Verdict};
+use claimd::corpus::Corpus;
+use claimd::proto::v1::{
+    ActorType, Anchor, Claim, ClaimFilter, ListClaimsRequest, PartialTime, Precision, QuotationType,
+    SearchClaimsRequest, Verdict,
+};
 
 use claimd::source::{Source, load};
 
 use crate::reading::read;
-use crate::support::defaults;
+use crate::support::{TestServer, defaults};
 
 const DIRTY: &[u8] = include_bytes!("../data/claimreview-dirty.json");
 
@@ -198,16 +202,33 @@ fn the_shape_around_the_reviews_does_not_matter() {
     }
 }
 
-#[test]
-fn a_file_is_told_by_its_content_and_loads_beside_native_records() {
+/// The feed and a native file, loaded from a folder.
+fn loaded() -> Corpus {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("feed.json"), DIRTY).unwrap();
     std::fs::write(folder.path().join("native.json"), r#"{"actor":{"name":"actors/a","displayName":"A"}}"#).unwrap();
-    let corpus = load(&[Source::from(folder.path().to_str().unwrap())], defaults(), false).unwrap();
-    let read = read(DIRTY);
+    load(&[Source::from(folder.path().to_str().unwrap())], defaults(), false).unwrap()
+}
+
+#[test]
+fn a_file_is_told_by_its_content_and_loads_beside_native_records() {
+    let (corpus, read) = (loaded(), read(DIRTY));
     assert_eq!(corpus.claims.table.len(), u32::try_from(read.claims().count()).unwrap());
     assert!(corpus.actors.table.id("actors/a").is_some());
     assert_eq!(corpus.report.errors, 2, "{:#?}", corpus.report.diagnostics);
     let reviewed = read.claim("“The lake is DRY”");
     assert!(corpus.claims.table.id(&reviewed.name).is_some());
+}
+
+#[tokio::test]
+async fn reviews_are_served_by_verdict_and_found_by_headline() {
+    let server = TestServer::start(loaded(), defaults()).await;
+    let filter = ClaimFilter { verdicts: vec![Verdict::Misleading.into()], ..ClaimFilter::default() };
+    let request = ListClaimsRequest { filter: Some(filter), ..ListClaimsRequest::default() };
+    let listed = server.claims().list_claims(request).await.unwrap().into_inner();
+    assert_eq!(listed.total_size, 1);
+    assert_eq!(listed.claims[0].decode().unwrap().text, "No number at all");
+    let request = SearchClaimsRequest { query: "\"boat checked\"".to_owned(), ..SearchClaimsRequest::default() };
+    let found = server.claims().search_claims(request).await.unwrap().into_inner();
+    assert_eq!(found.total_size, 1);
 }
