@@ -70,7 +70,7 @@ pub struct Shared {
 /// The services with every layer around them.
 pub type Stack = Named<
     Metrics<
-        Traces<Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Snapshot<Reworded<Ending<Routes>>>>>>>>>>>,
+        Traces<Snapshot<Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Reworded<Ending<Routes>>>>>>>>>>>,
     >,
 >;
 
@@ -78,19 +78,18 @@ pub type Stack = Named<
 ///
 /// - a call has its name before anything is said about it;
 /// - every call is counted and logged, whatever layer ends it;
+/// - every answer says which corpus was served when its call came, those that turn a call away too;
 /// - a panic of any layer below is caught;
 /// - the time of a call begins before anything else is done for it;
 /// - who may not call takes nothing from those who may;
 /// - who calls too often is told so, and not that the server is busy;
 /// - a call takes a place when its request is whole, and no sooner;
 /// - it counts for as long as its answer is compressed and sent;
-/// - only calls that will be answered take a corpus;
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let Shared { live, calls, limits, access, phases, counts, metrics } = shared;
     let stack = Ending::new(phases, routes);
     let stack = Reworded::new(limits, stack);
-    let stack = SnapshotLayer::new(live).layer(stack);
     let stack = Compression::new(stack);
     let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
     let stack = Arrival::new(limits.max_batch_request_bytes, stack);
@@ -98,6 +97,7 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = Auth::new(access, stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
     let stack = Panics::new(counts, stack);
+    let stack = SnapshotLayer::new(live).layer(stack);
     let stack = Traces::new(stack);
     let stack = Metrics::new(metrics, stack);
     Named::new(stack)

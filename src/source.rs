@@ -90,6 +90,16 @@ fn read_source<I: Intake>(source: &Source, files: &mut files::Files, reader: &mu
     }
 }
 
+impl Source {
+    /// The source itself, whatever its format is said to be.
+    pub fn unwrapped(&self) -> &Self {
+        match self {
+            Self::As(_, source) => source.unwrapped(),
+            source => source,
+        }
+    }
+}
+
 impl From<OsString> for Source {
     fn from(text: OsString) -> Self {
         if text == "-" { Self::Stdin } else { Self::Path(text.into()) }

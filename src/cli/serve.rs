@@ -149,16 +149,16 @@ impl Serve {
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
         // Before the load: until somebody listens, SIGHUP ends the process.
         let hangup = signal(SignalKind::hangup())?;
-        let watch = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
+        let files = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
         let can_be_read_again = !data.contains(&Source::Stdin);
         let load = move || load(&data, &self.load);
-        let corpus = load()?;
+        let corpus = reloading::first(&load)?;
         let loader = can_be_read_again.then(|| Box::new(load) as Loader);
         let live = Arc::new(Live::new(corpus, self.live, loader));
         let server = bound.listen(Arc::clone(&live), self.limits)?;
         tokio::spawn(reloading::on_signal(Arc::clone(&live), hangup));
-        if let Some(watch) = watch {
-            reloading::on_change(live, watch, runtime.handle().clone())?;
+        if let Some(files) = files {
+            reloading::on_change(live, files, runtime.handle().clone())?;
         }
         for address in server.addresses() {
             tracing::info!(%address, "serving");

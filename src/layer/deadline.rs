@@ -45,7 +45,7 @@ impl<S> Deadlines<S> {
     /// How much time a call is given.
     fn limit(&self, request: &Request<Body>) -> Result<Option<Duration>, Refusal> {
         let asked = client_timeout(request.headers())?;
-        if Method::find(request.uri().path()).is_some_and(|method| method.is_stream || method.is_load) {
+        if Method::find(request.uri().path()).is_some_and(|method| method.is_stream || method.is_load()) {
             return Ok(asked);
         }
         Ok(Some(asked.unwrap_or(self.default).min(self.longest)))

@@ -69,6 +69,7 @@ fn the_layers_stand_in_their_order() {
             "Named",
             "Metrics",
             "Traces",
+            "Snapshot",
             "Panics",
             "Deadlines",
             "Auth",
@@ -76,7 +77,6 @@ fn the_layers_stand_in_their_order() {
             "Arrival",
             "Concurrency",
             "Compression",
-            "Snapshot",
             "Reworded",
             "Ending",
             "Routes"

@@ -14,7 +14,6 @@ const ADMIN: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
 const LOADS: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
 
 /// A method that there is.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may go with any")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
     /// As it stands in requests: `/claimd.v1.ClaimService/GetClaim`.
@@ -27,8 +26,6 @@ pub struct Method {
     pub takes_stream: bool,
     /// True if only the role admin may call it.
     pub needs_admin: bool,
-    /// True if it loads the data: it has as much time as its client gives it.
-    pub is_load: bool,
 }
 
 /// What a method is for.
@@ -65,9 +62,14 @@ fn methods_of(service: &ServiceDescriptor) -> Vec<Method> {
     };
     let methods = service.methods().map(|method| {
         let path = format!("/{}/{}", service.full_name(), method.name());
-        let (needs_admin, is_load) = (ADMIN.contains(&path.as_str()), LOADS.contains(&path.as_str()));
-        let (is_stream, takes_stream) = (method.is_server_streaming(), method.is_client_streaming());
-        Method { path, group, is_stream, takes_stream, needs_admin, is_load }
+        let needs_admin = ADMIN.contains(&path.as_str());
+        Method {
+            path,
+            group,
+            is_stream: method.is_server_streaming(),
+            takes_stream: method.is_client_streaming(),
+            needs_admin,
+        }
     });
     methods.collect()
 }
@@ -76,6 +78,11 @@ impl Method {
     /// The method that a path names, if there is one.
     pub fn find(path: &str) -> Option<&'static Self> {
         METHODS.get(path)
+    }
+
+    /// Whether it loads the data: it has as much time as its client gives it.
+    pub fn is_load(&self) -> bool {
+        LOADS.contains(&self.path.as_str())
     }
 
     /// Every method, in no order.
@@ -110,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_loads_the_data_is_there() {
-        let mut found = Method::all().filter(|method| method.is_load).map(|method| &*method.path);
+        let mut found = Method::all().filter(|method| method.is_load()).map(|method| &*method.path);
         assert_eq!((found.next(), found.next()), (Some(LOADS[0]), None));
     }
 }

@@ -127,12 +127,6 @@ impl Manifest {
         Ok(Self::parse(&fs::read_to_string(path)?))
     }
 
-    /// The files and folders of all datasets; `manifest` is the path that they are relative to.
-    pub(super) fn paths(&self, manifest: &Path) -> Vec<PathBuf> {
-        let folder = manifest.parent().unwrap_or(Path::new(""));
-        self.datasets.iter().flat_map(|dataset| dataset.path.list()).map(|path| folder.join(path)).collect()
-    }
-
     fn parse(text: &str) -> Result<Self, ManifestError> {
         let manifest: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);

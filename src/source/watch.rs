@@ -31,7 +31,8 @@ pub enum WatchError {
 
 /// Watches files and folders.
 pub struct Watch {
-    paths: Vec<PathBuf>,
+    /// Files, folders and manifests as they were given.
+    given: Vec<PathBuf>,
     quiet: Duration,
     poll: Duration,
     watcher: RecommendedWatcher,
@@ -44,22 +45,19 @@ pub struct Watch {
 impl Watch {
     /// Begins to watch. Changes count from now on, so that what comes in the middle of a first load is not missed.
     pub fn new(sources: &[Source], config: &ReloadConfig) -> Result<Self, WatchError> {
-        let mut paths = Vec::new();
-        for mut source in sources {
-            while let Source::As(_, inner) = source {
-                source = inner;
-            }
-            match source {
+        let mut given = Vec::new();
+        for source in sources {
+            match source.unwrapped() {
+                Source::Path(path) => given.push(path.clone()),
                 Source::Stdin => return Err(WatchError::Stdin),
-                Source::Path(path) => paths.push(path.clone()),
                 Source::Demo | Source::As(..) => {}
             }
         }
         let (tell, told) = sync_channel(1);
         let watcher = notify::recommended_watcher(Listener(tell))?;
-        let known = Stamp::of(&with_datasets(&paths));
+        let known = Stamp::of(&with_datasets(&given));
         let (quiet, poll) = (config.watch_quiet_seconds, config.watch_poll_seconds);
-        let mut watch = Self { paths, quiet, poll, watcher, told, known };
+        let mut watch = Self { given, quiet, poll, watcher, told, known };
         watch.listen();
         Ok(watch)
     }
@@ -68,7 +66,7 @@ impl Watch {
     /// the quiet time.
     pub fn wait(&mut self) {
         loop {
-            let settled = settled(self.known, || self.pause(), || Stamp::of(&with_datasets(&self.paths)));
+            let settled = settled(self.known, || self.pause(), || Stamp::of(&with_datasets(&self.given)));
             if settled != self.known {
                 self.known = settled;
                 // What was put in the place of a folder is watched like the folder.
@@ -90,7 +88,7 @@ impl Watch {
 
     /// Asks the system to tell of everything that can make the files others.
     fn listen(&mut self) {
-        for (path, mode) in places(&with_datasets(&self.paths)) {
+        for (path, mode) in places(&with_datasets(&self.given)) {
             if let Err(error) = self.watcher.watch(&path, mode) {
                 let path = path.display();
                 tracing::warn!(%path, %error, poll_seconds = self.poll.as_secs(), "not watched, only looked at now and then");
@@ -99,11 +97,16 @@ impl Watch {
     }
 }
 
-/// The paths, and for each manifest among them the files and folders that it names now.
-fn with_datasets(paths: &[PathBuf]) -> Vec<PathBuf> {
-    let manifests = paths.iter().filter(|path| Manifest::is_named(path));
-    let named = manifests.filter_map(|path| Some(Manifest::read(path).ok()?.ok()?.paths(path)));
-    paths.iter().cloned().chain(named.flatten()).collect()
+/// Paths, and behind each manifest the paths of its datasets, as it has them now.
+fn with_datasets(given: &[PathBuf]) -> Vec<PathBuf> {
+    let mut paths = given.to_vec();
+    for path in given.iter().filter(|path| Manifest::is_named(path)) {
+        // One that cannot be read is itself what has to change.
+        let Ok(Ok(manifest)) = Manifest::read(path) else { continue };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        paths.extend(manifest.datasets.iter().flat_map(|entry| entry.path.list()).map(|path| folder.join(path)));
+    }
+    paths
 }
 
 /// What the files look like when they have not changed during a pause.
@@ -175,19 +178,6 @@ mod tests {
     }
 
     #[test]
-    fn what_a_manifest_names_is_watched_with_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let (manifest, data) = (folder.path().join("all.toml"), folder.path().join("data.ndjson"));
-        fs::write(&manifest, "[[dataset]]\nname = \"a\"\npath = \"data.ndjson\"\n").unwrap();
-        fs::write(&data, "1").unwrap();
-        let paths = with_datasets(std::slice::from_ref(&manifest));
-        assert_eq!(paths, [manifest, data.clone()]);
-        let before = Stamp::of(&paths);
-        fs::write(&data, "12").unwrap();
-        assert_ne!(Stamp::of(&paths), before);
-    }
-
-    #[test]
     fn every_way_to_change_a_file_is_seen_and_reading_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let (path, other) = (folder.path().join("a/data.ndjson"), folder.path().join("other"));
@@ -214,6 +204,22 @@ mod tests {
         // A hidden file is not loaded either.
         fs::write(folder.path().join("a/.hidden"), "").unwrap();
         assert_eq!(Stamp::of(&paths), seen[5]);
+    }
+
+    #[test]
+    fn the_datasets_of_a_manifest_are_watched_as_it_names_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = folder.path().join("all.toml");
+        let name = |path: &str| fs::write(&manifest, format!("[[dataset]]\nname = \"x\"\npath = {path:?}\n")).unwrap();
+        let given = [manifest.clone()];
+        assert_eq!(with_datasets(&given), given);
+        name("one.ndjson");
+        assert_eq!(with_datasets(&given), [manifest.clone(), folder.path().join("one.ndjson")]);
+        let before = Stamp::of(&with_datasets(&given));
+        fs::write(folder.path().join("one.ndjson"), "x").unwrap();
+        assert_ne!(Stamp::of(&with_datasets(&given)), before);
+        name("two");
+        assert_eq!(with_datasets(&given), [manifest.clone(), folder.path().join("two")]);
     }
 
     #[test]

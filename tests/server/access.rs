@@ -26,7 +26,9 @@ pub(crate) fn roster(entries: &[String]) -> NamedTempFile {
 async fn ask(client: &mut Client, path: &str, token: Option<&str>) -> (Code, Option<String>) {
     let authorization = token.map(|token| format!("Bearer {token}"));
     let headers: Vec<(&str, &str)> = authorization.iter().map(|value| ("authorization", value.as_str())).collect();
-    let status = client.call(path, &headers, &[]).await.status();
+    let answer = client.call(path, &headers, &[]).await;
+    assert!(answer.headers.contains_key("claimd-revision"), "every answer has it, a refusal too");
+    let status = answer.status();
     // What a method itself has to say is not looked at here.
     let refused = matches!(status.code(), Code::Unauthenticated | Code::PermissionDenied);
     (status.code(), refused.then(|| reason(&status)))

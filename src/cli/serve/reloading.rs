@@ -1,4 +1,4 @@
-//! What makes a server load its data again: SIGHUP, and files that change.
+//! When a server loads its data: at the start, at SIGHUP, and when files change.
 
 use std::io;
 use std::sync::Arc;
@@ -7,8 +7,16 @@ use std::thread;
 use tokio::runtime::Handle;
 use tokio::signal::unix::Signal;
 
+use crate::corpus::{Corpus, LoadFailed};
 use crate::live::{Live, Trigger};
 use crate::source::Watch;
+
+/// Loads for the first time, on a thread that ends with the load. The allocator leaves memory with the thread that took
+/// it: that of a corpus which this thread had loaded would still be its own, and not the system's, long after the corpus
+/// was replaced, since from here on this thread only waits.
+pub(super) fn first(load: &(impl Fn() -> Result<Corpus, LoadFailed> + Sync)) -> Result<Corpus, LoadFailed> {
+    thread::scope(|scope| scope.spawn(load).join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
 
 /// Loads again at each SIGHUP.
 pub(super) async fn on_signal(live: Arc<Live>, mut hangup: Signal) {
