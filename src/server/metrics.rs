@@ -4,6 +4,7 @@ mod build;
 mod connections;
 mod corpus;
 mod process;
+mod reloads;
 mod series;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub(super) fn registry(vitals: &Vitals) -> Registry {
     registry.register_collector(Box::new(Arc::clone(&vitals.calls)));
     registry.register_collector(Box::new(connections::Connections::new(vitals)));
     registry.register_collector(Box::new(corpus::CorpusGauges::new(vitals)));
+    registry.register_collector(Box::new(reloads::Reloads::new(vitals)));
     registry.register_collector(Box::new(process::Process::started_now()));
     registry.register_collector(Box::new(build::Build));
     registry

@@ -122,7 +122,13 @@ async fn what_is_served_the_process_and_its_connections_have_metrics() {
     assert!((records("articles") - f64::from(corpus.article_count)).abs() < 0.5);
     assert!(metrics[&format!("claimd_corpus_info{{revision=\"{}\"}}", corpus.revision)] == 1.0);
     assert!(metrics["claimd_corpus_diagnostics{severity=\"error\"}"] == 0.0);
+    for result in ["changed", "unchanged", "failed", "shrunk"] {
+        assert!(metrics[&format!("claimd_reloads_total{{result=\"{result}\"}}")] == 0.0, "{result}");
+    }
+    assert!(metrics["claimd_reload_failed"] == 0.0 && metrics["claimd_reload_running"] == 0.0);
+    assert!(metrics["claimd_open_streams{method=\"WatchCorpus\"}"] == 0.0);
     for positive in [
+        "claimd_reload_success_timestamp_seconds",
         "claimd_corpus_memory_bytes",
         "claimd_corpus_load_duration_seconds",
         "claimd_corpus_age_seconds",
@@ -135,4 +141,34 @@ async fn what_is_served_the_process_and_its_connections_have_metrics() {
     assert!(metrics["claimd_ready"] == 1.0);
     let build = format!("claimd_build_info{{version=\"{}\"", env!("CARGO_PKG_VERSION"));
     assert!(metrics.keys().any(|series| series.starts_with(&build)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_reload_counts_once_by_what_came_of_it() {
+    use claimd::proto::v1::{ReloadCorpusRequest, WatchCorpusRequest};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("corpus.ndjson");
+    let write = |ids: &[&str]| {
+        let line = |id: &&str| format!("{{\"claim\":{{\"name\":\"claims/{id}\",\"text\":\"x\"}}}}\n");
+        std::fs::write(&path, ids.iter().map(line).collect::<String>()).unwrap();
+    };
+    write(&["a", "b", "c"]);
+    let serving = Serving::start(&["--data", path.to_str().unwrap()]);
+    let mut corpora = claimd::proto::v1::corpus_service_client::CorpusServiceClient::new(serving.channel().await);
+    let mut told = corpora.watch_corpus(WatchCorpusRequest::default()).await.unwrap().into_inner();
+    told.message().await.unwrap().unwrap();
+    for (ids, result, failed) in [
+        (&["a", "b", "d"][..], "changed", 0.0),
+        (&["a", "b", "d"], "unchanged", 0.0),
+        (&[], "failed", 1.0),
+        (&["a"], "shrunk", 1.0),
+    ] {
+        write(ids);
+        let loaded = corpora.reload_corpus(ReloadCorpusRequest {}).await;
+        assert_eq!(loaded.is_err(), failed > 0.5, "{result}");
+        let metrics = serving.metrics();
+        assert!(metrics[&format!("claimd_reloads_total{{result=\"{result}\"}}")] == 1.0, "{result}");
+        assert!(metrics["claimd_reload_failed"] == failed, "{result}");
+        assert!(metrics["claimd_open_streams{method=\"WatchCorpus\"}"] == 1.0);
+    }
 }
