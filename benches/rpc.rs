@@ -2,12 +2,14 @@
 //!
 //! `cargo bench --bench rpc` starts claimd on 100,000 synthetic claims and the bare server beside it, in one process, and
 //! lets `h2load` (Debian: nghttp2-client) ask each in turn. The ratio within a round is what counts: both share the
-//! machine with the client, and the machine may be busy with other things. `cargo test` does nothing here.
+//! machine with the client, and the machine may be busy with other things. What a call takes of the processor is that of
+//! this process alone, whatever the client takes. No log is written. `cargo test` does nothing here.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use claimd::config::{ListenAddress, LiveConfig, LoadLimits, RequestLimits, ServerConfig};
 use claimd::live::Live;
@@ -19,6 +21,7 @@ use claimd::server::Bound;
 use claimd::source::{self, Source};
 use clap::Parser;
 use prost::Message;
+use rustix::time::{ClockId, clock_gettime};
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
@@ -27,6 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CLAIMS: usize = 100_000;
 const ROUNDS: usize = 5;
+const CALLS: u32 = 60_000;
 
 /// Every limit at its default.
 #[derive(Parser)]
@@ -80,8 +84,8 @@ fn main() {
         framed.extend(u32::try_from(request.len()).expect("a small request").to_be_bytes());
         framed.extend(request);
         std::fs::write(&file, framed).expect("the request is written");
-        let ask = |address: SocketAddr| requests_per_second(address, method, &file);
-        let (mut rates, mut ratios) = (Vec::new(), Vec::new());
+        let ask = |address: SocketAddr| Asked::at(address, method, &file);
+        let mut rounds = Vec::new();
         for round in 0..=ROUNDS {
             let (ours, bare) = if round % 2 == 0 {
                 let ours = ask(address);
@@ -92,14 +96,18 @@ fn main() {
             };
             // The first round warms both up.
             if round > 0 {
-                rates.push(ours);
-                ratios.push(ours / bare);
+                rounds.push((ours, bare));
             }
         }
+        let middle = |of: fn(&(Asked, Asked)) -> f64| median(rounds.iter().map(of).collect());
         println!(
-            "{method}: {:.0} requests/s, {:.2} of the bare method (median of {ROUNDS} rounds)",
-            median(rates),
-            median(ratios)
+            "{method}: {:.0} requests/s, {:.2} of the bare method; {:.1} µs of the processor a call, {:.2} of the bare \
+             method's {:.1} (medians of {ROUNDS} rounds)",
+            middle(|(ours, _)| ours.rate),
+            middle(|(ours, bare)| ours.rate / bare.rate),
+            middle(|(ours, _)| ours.microseconds),
+            middle(|(ours, bare)| ours.microseconds / bare.microseconds),
+            middle(|(_, bare)| bare.microseconds),
         );
     }
 }
@@ -138,17 +146,36 @@ fn serve_bare(bare: Bare) -> SocketAddr {
     address
 }
 
-fn requests_per_second(address: SocketAddr, method: &str, request: &std::path::Path) -> f64 {
-    let output = Command::new("h2load")
-        .args(["-n", "30000", "-c", "8", "-m", "16", "-t", "1", "-H", "content-type: application/grpc"])
-        .args(["-H", "te: trailers", "-d"])
-        .arg(request)
-        .arg(format!("http://{address}/claimd.v1.ClaimService/{method}"))
-        .output()
-        .expect("h2load is installed (Debian: nghttp2-client)");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let rate = text.split(", ").find_map(|part| part.strip_suffix(" req/s"));
-    rate.and_then(|rate| rate.parse().ok()).unwrap_or_else(|| panic!("h2load printed no rate: {text}"))
+/// What came of asking a server many times.
+struct Asked {
+    /// Answers a second.
+    rate: f64,
+    /// What a call took of the processor.
+    microseconds: f64,
+}
+
+impl Asked {
+    fn at(address: SocketAddr, method: &str, request: &std::path::Path) -> Self {
+        let before = on_processor();
+        let output = Command::new("h2load")
+            .args(["-n", &CALLS.to_string(), "-c", "8", "-m", "16", "-t", "1"])
+            .args(["-H", "content-type: application/grpc", "-H", "te: trailers", "-d"])
+            .arg(request)
+            .arg(format!("http://{address}/claimd.v1.ClaimService/{method}"))
+            .output()
+            .expect("h2load is installed (Debian: nghttp2-client)");
+        let took = on_processor().saturating_sub(before);
+        let text = String::from_utf8_lossy(&output.stdout);
+        let rate = text.split(", ").find_map(|part| part.strip_suffix(" req/s"));
+        let rate = rate.and_then(|rate| rate.parse().ok()).unwrap_or_else(|| panic!("h2load printed no rate: {text}"));
+        Self { rate, microseconds: took.as_secs_f64() * 1e6 / f64::from(CALLS) }
+    }
+}
+
+/// How long this process has been on processors.
+fn on_processor() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

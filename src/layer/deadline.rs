@@ -76,7 +76,7 @@ where
         let time = limit.map(|limit| {
             let end = Instant::now() + limit;
             request.extensions_mut().insert(Deadline(end));
-            Time { limit, end, timer: Box::pin(sleep_until(end)), counts: Arc::clone(&self.counts) }
+            Time { limit, end, timer: None, counts: Arc::clone(&self.counts) }
         });
         Answer::asked(Timed { future: Some(self.inner.call(request)), time })
     }
@@ -86,14 +86,16 @@ where
 struct Time {
     limit: Duration,
     end: Instant,
-    timer: Pin<Box<Sleep>>,
+    /// Made when the call has to wait, which few do.
+    timer: Option<Pin<Box<Sleep>>>,
     counts: Arc<Counts>,
 }
 
 impl Time {
     /// Ready once the time is over.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Refusal> {
-        self.timer.as_mut().poll(cx).map(|()| self.exceeded())
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.end)));
+        timer.as_mut().poll(cx).map(|()| self.exceeded())
     }
 
     fn exceeded(&self) -> Refusal {

@@ -36,7 +36,11 @@ impl RequestId {
         }
         let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
         let text = Uuid::now_v7().hyphenated().encode_lower(&mut text);
-        Self(HeaderValue::from_str(text).expect("hexadecimal digits and hyphens"))
+        let mut name = HeaderValue::from_str(text).expect("hexadecimal digits and hyphens");
+        // No secret, but never sent again: header compression remembers what is not sensitive, in the place of headers
+        // that are.
+        name.set_sensitive(true);
+        Self(name)
     }
 
     /// The name.

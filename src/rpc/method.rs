@@ -1,9 +1,9 @@
 //! The methods that there are, as their descriptors say.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use prost_reflect::{DescriptorPool, ServiceDescriptor};
+use rustc_hash::FxHashMap;
 
 use crate::proto::FILE_DESCRIPTOR_SET;
 
@@ -39,8 +39,8 @@ pub enum Group {
     Reflection,
 }
 
-static METHODS: LazyLock<HashMap<String, Method>> = LazyLock::new(|| {
-    let mut methods = HashMap::new();
+static METHODS: LazyLock<FxHashMap<String, Method>> = LazyLock::new(|| {
+    let mut methods = FxHashMap::default();
     for descriptors in [
         FILE_DESCRIPTOR_SET,
         tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,

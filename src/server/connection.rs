@@ -1,5 +1,6 @@
 //! The life of one connection: handshake, calls, an end that was asked for, or a cut.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
@@ -76,7 +77,11 @@ enum End {
 async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
     let Context { config, counters, .. } = context;
     let streams = Streams::new(config.write_seconds, config.max_resets, Arc::clone(counters));
-    let service = service_fn(|request| answer(&context.stack, request, &peer));
+    // Its own, since the layers of all connections count the uses of what they share: on many cores they would wait
+    // for each other's counts on every call.
+    let stack = RefCell::new(context.stack.clone());
+    let caller = Arc::clone(&peer);
+    let service = service_fn(move |request| answer(&stack, request, &caller));
     let stream = TokioIo::new(WriteDeadline::new(stream, config.write_seconds));
     let mut connection = pin!(http2(config, streams.clone()).serve_connection(stream, service));
 
@@ -127,13 +132,13 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
 /// Answers a call. It goes through the layers at once, and not when there is time for it: a call that waits is open, and
 /// its own time runs.
 fn answer(
-    stack: &Stack,
+    stack: &RefCell<Stack>,
     request: Request<Incoming>,
     peer: &Arc<Peer>,
 ) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
     let mut request = request.map(|body| Body::new(Received::new(body)));
     request.extensions_mut().insert(Arc::clone(peer));
-    let response = stack.clone().call(request);
+    let response = stack.borrow_mut().call(request);
     async {
         let response = response.await?;
         let ticket = Ticket::current();
