@@ -39,18 +39,27 @@ impl<T: Term> Filter<T> {
     /// Costs the sizes of the postings named, as bitmaps; a time range is a range of ids.
     pub fn select(&self, corpus: &Corpus) -> RoaringBitmap {
         let table = T::table(corpus);
-        let mut selected = RoaringBitmap::new();
-        selected.insert_range(match (self.time_min, self.time_max) {
-            (None, None) => 0..table.len(),
-            (min, max) => table.time_range(min, max),
-        });
+        let range = |range| {
+            let mut ids = RoaringBitmap::new();
+            ids.insert_range(range);
+            ids
+        };
+        let mut selected = match (self.time_min, self.time_max) {
+            (None, None) => None,
+            (min, max) => Some(range(table.time_range(min, max))),
+        };
         for group in &self.groups {
             let mut any = RoaringBitmap::new();
             for term in group {
                 term.add_to(corpus, &mut any);
             }
-            selected &= any;
+            selected = Some(match selected {
+                Some(selected) => selected & any,
+                None => any,
+            });
         }
+        // Made only where nothing else says which: to intersect with everything takes the time of everything.
+        let mut selected = selected.unwrap_or_else(|| range(0..table.len()));
         if let Some(except) = &self.except {
             selected -= except.select(corpus);
         }
