@@ -21,7 +21,7 @@ use crate::live::{Live, Loader};
 use crate::model::Severity;
 use crate::server::{Admin, Bound, Desk, ServerError};
 use crate::source::{Source, Watch, WatchError};
-use crate::telemetry::{self, Levels};
+use crate::telemetry::{self, Log};
 
 /// Diagnostics of a load that are logged one by one; `claimd check` prints all.
 const LOGGED_DIAGNOSTICS: usize = 20;
@@ -128,7 +128,7 @@ impl Serve {
                 return USAGE.into();
             }
         };
-        let code = match self.serve(runtime, &telemetry.levels) {
+        let code = match self.serve(runtime, &telemetry.log) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 tracing::error!("{error}");
@@ -139,12 +139,12 @@ impl Serve {
         code
     }
 
-    fn serve(self, runtime: &Runtime, levels: &Levels) -> Result<(), ServeError> {
+    fn serve(self, runtime: &Runtime, log: &Log) -> Result<(), ServeError> {
         let admin = self.open_admin()?;
         let bound = Bound::new(self.server)?;
         if let Some(admin) = admin {
             let configuration = self.effective.to_string();
-            watch(admin, Desk { vitals: bound.vitals(), configuration, levels: levels.clone() });
+            watch(admin, Desk { vitals: bound.vitals(), configuration, log: log.clone() });
         }
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
         // Before the load: until somebody listens, SIGHUP ends the process.

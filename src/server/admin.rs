@@ -19,7 +19,7 @@ use prometheus_client::registry::Registry;
 use super::metrics::{self, COMMIT, VERSION};
 use super::{ServerError, Vitals};
 use crate::rpc::Phase;
-use crate::telemetry::Levels;
+use crate::telemetry::Log;
 
 /// Most bytes of a request: levels of the log, which are some words.
 const MAX_REQUEST_BYTES: usize = 4 << 10;
@@ -37,7 +37,7 @@ pub struct Desk {
     /// The configuration that counts, as it may be shown.
     pub configuration: String,
     /// What is logged.
-    pub levels: Levels,
+    pub log: Log,
 }
 
 impl Admin {
@@ -58,9 +58,9 @@ impl Admin {
 
     /// Answers for as long as it is polled.
     pub async fn run(self, desk: Desk) -> io::Result<()> {
-        let Desk { vitals, configuration, levels } = desk;
-        let registry = metrics::registry(&vitals);
-        let shown = Arc::new(Shown { vitals, registry, configuration, levels });
+        let Desk { vitals, configuration, log } = desk;
+        let registry = metrics::registry(&vitals, &log);
+        let shown = Arc::new(Shown { vitals, registry, configuration, log });
         let service = routes(shown).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, service).await
     }
@@ -70,7 +70,7 @@ struct Shown {
     vitals: Vitals,
     registry: Registry,
     configuration: String,
-    levels: Levels,
+    log: Log,
 }
 
 fn routes(shown: Arc<Shown>) -> Router {
@@ -110,7 +110,7 @@ async fn configuration(State(shown): State<Arc<Shown>>) -> impl IntoResponse {
 }
 
 async fn levels(State(shown): State<Arc<Shown>>) -> String {
-    format!("{}\n", shown.levels.current())
+    format!("{}\n", shown.log.levels())
 }
 
 async fn set_levels(
@@ -125,10 +125,10 @@ async fn set_levels(
     if levels.is_empty() {
         return (StatusCode::BAD_REQUEST, "say a level, or levels by module: claimd=debug,info\n".to_owned());
     }
-    match shown.levels.set(levels) {
+    match shown.log.set_levels(levels) {
         Ok(()) => {
             tracing::warn!(%peer, levels, "the log was told to log this from now on");
-            (StatusCode::OK, format!("{}\n", shown.levels.current()))
+            (StatusCode::OK, format!("{}\n", shown.log.levels()))
         }
         Err(error) => (StatusCode::BAD_REQUEST, format!("{levels:?}: {error}\n")),
     }

@@ -82,3 +82,31 @@ async fn probes_are_logged_at_debug() {
     serving.claims().await.get_claim(get(CLAIM)).await.unwrap();
     assert_eq!(call(&mut serving)["method"], "claimd.v1.ClaimService/GetClaim");
 }
+
+/// Nothing reads the log here until every call has been answered, which are more than its pipe has room for; and then
+/// more than may wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_no_line_of_the_log_stops_no_call_and_what_they_miss_is_counted() {
+    const LOST: &str = "claimd_log_lines_lost_total";
+    let mut serving = Serving::start(&["--max-in-flight", "1000"]);
+    assert!(serving.metrics()[LOST] == 0.0);
+    let mut claims = serving.claims().await;
+    for _ in 0..1000 {
+        claims.get_claim(get(CLAIM)).await.unwrap();
+    }
+    assert!(serving.metrics()[LOST] == 0.0, "a thousand lines can wait");
+    for _ in 0..400 {
+        let calls = (0..50).map(|_| {
+            let mut claims = claims.clone();
+            tokio::spawn(async move { claims.get_claim(get(CLAIM)).await.map(drop) })
+        });
+        for answer in calls.collect::<Vec<_>>() {
+            answer.await.unwrap().unwrap();
+        }
+    }
+    let lost = serving.metrics()[LOST];
+    assert!((1.0..20_000.0).contains(&lost), "{lost} lines were lost");
+    for _ in 0..1000 {
+        assert_eq!(call(&mut serving)["code"], "OK");
+    }
+}
