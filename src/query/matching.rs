@@ -93,13 +93,12 @@ impl Selected<'_> {
 /// Any of the words, which come rarest first. Beyond [`MAX_POSTINGS`] a word is left out: what it stands in by the ten
 /// thousand, rarer words of the text rank better.
 fn any_of(index: &TextIndex, field: usize, languages: &[Language], words: &[SearchWord]) -> Box<dyn Query> {
-    let mut analyzers = Analyzers::default();
     let mut queries: Vec<Box<dyn Query>> = Vec::new();
     let mut left = MAX_POSTINGS;
     for word in words {
         let mut terms: Vec<Term> = Vec::new();
         for language in languages {
-            let term = analyzers.query_term(&word.text, *language);
+            let term = Analyzers::kept(|analyzers| analyzers.query_term(&word.text, *language));
             let term = Term::from_field_text(index.field(field), &term);
             if !term.serialized_value_bytes().is_empty() && !terms.contains(&term) {
                 terms.push(term);

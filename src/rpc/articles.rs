@@ -4,7 +4,7 @@ use bytes::Bytes;
 use tonic::{Request, Response, Status};
 
 use super::paging::Paging;
-use super::searching::{SearchPage, highlights, read_query};
+use super::searching::{self, SearchPage, read_query};
 use super::{accept, filter, paging, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
@@ -86,20 +86,15 @@ impl ArticleService for Service {
 
         let table = &corpus.articles.table;
         let found = search(index, table, &plan, &filter.select(&corpus), page.offset, page.size);
-        let mut analyzers = Analyzers::default();
-        let mut room = limits.max_page_bytes;
-        let mut hits = Vec::new();
-        for hit in &found.hits {
-            let hit = ArticleHit {
+        let hits = found.hits.iter().map(|hit| {
+            let highlights = Analyzers::kept(|analyzers| article_highlights(&corpus, hit.id, &plan, analyzers));
+            ArticleHit {
                 article: Some(Encoded::from_bytes(table.basic(hit.id))),
                 score: hit.score.into(),
-                highlights: highlights(article_highlights(&corpus, hit.id, &plan, &mut analyzers)),
-            };
-            if !paging::fits(&hit, &mut room) && !hits.is_empty() {
-                break;
+                highlights: searching::highlights(highlights),
             }
-            hits.push(hit);
-        }
+        });
+        let hits = paging::fitting(hits, limits.max_page_bytes);
         let next_page_token = page.next(hits.len(), found.total);
         Ok(Response::new(SearchArticlesResponse { hits, next_page_token, total_size: paging::count(found.total) }))
     }

@@ -4,7 +4,7 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::paging::Paging;
-use super::searching::{SearchPage, highlights, read_query};
+use super::searching::{self, SearchPage, read_query};
 use super::{accept, filter, matching, paging, quotes, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
@@ -77,21 +77,16 @@ impl ClaimService for Service {
 
         let table = &corpus.claims.table;
         let found = search(index, table, &plan, &filter.select(&corpus), page.offset, page.size);
-        let mut analyzers = Analyzers::default();
-        let mut room = limits.max_page_bytes;
-        let mut hits = Vec::new();
-        for hit in &found.hits {
+        let hits = found.hits.iter().map(|hit| {
             let claim = Claim::decode(table.encoded(hit.id)).expect("records were encoded here");
-            let hit = ClaimHit {
+            let highlights = Analyzers::kept(|analyzers| claim_highlights(&corpus, &claim, &plan, analyzers));
+            ClaimHit {
                 claim: Some(Encoded::from_bytes(table.full(hit.id))),
                 score: hit.score.into(),
-                highlights: highlights(claim_highlights(&corpus, &claim, &plan, &mut analyzers)),
-            };
-            if !paging::fits(&hit, &mut room) && !hits.is_empty() {
-                break;
+                highlights: searching::highlights(highlights),
             }
-            hits.push(hit);
-        }
+        });
+        let hits = paging::fitting(hits, limits.max_page_bytes);
         let next_page_token = page.next(hits.len(), found.total);
         Ok(Response::new(SearchClaimsResponse { hits, next_page_token, total_size: paging::count(found.total) }))
     }

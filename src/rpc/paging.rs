@@ -149,12 +149,19 @@ pub(super) fn count(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// Whether a message still fits an answer of which `room` bytes are left; takes them.
-pub(super) fn fits(message: &impl Message, room: &mut usize) -> bool {
-    let cost = framed_len(message);
-    let fits = cost <= *room;
-    *room = room.saturating_sub(cost);
-    fits
+/// The messages that fit an answer of so many bytes; the first comes whatever its size. No more are made.
+pub(super) fn fitting<M: Message>(messages: impl Iterator<Item = M>, bytes: usize) -> Vec<M> {
+    let mut room = bytes;
+    let mut fitting = Vec::new();
+    for message in messages {
+        let cost = framed_len(&message);
+        if cost > room && !fitting.is_empty() {
+            break;
+        }
+        room = room.saturating_sub(cost);
+        fitting.push(message);
+    }
+    fitting
 }
 
 /// Bytes that a message takes in an answer.

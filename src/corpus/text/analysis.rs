@@ -1,5 +1,6 @@
 //! From texts to terms.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -10,8 +11,15 @@ use super::{compound, fold};
 
 /// Most characters of a word that count. No language has words as long; data in texts can be.
 const MAX_WORD: usize = 64;
-/// Most words whose terms are remembered; texts repeat few words often.
+/// Most words of a language whose terms are remembered while a corpus is indexed; texts repeat few words often.
 const MAX_REMEMBERED: usize = 50_000;
+/// Most words of a language that a thread remembers from answer to answer: half a megabyte.
+const MAX_KEPT: usize = 4_096;
+
+thread_local! {
+    /// What answers given by this thread have met.
+    static KEPT: RefCell<Analyzers> = RefCell::new(Analyzers { analyzers: HashMap::new(), most: MAX_KEPT });
+}
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,12 +65,24 @@ fn stands_alone(letter: char) -> bool {
 }
 
 /// Analyzers of every language met, each made once and remembering the words it has seen.
-#[derive(Default)]
 pub struct Analyzers {
     analyzers: HashMap<Language, Analyzer>,
+    /// Most words that each remembers.
+    most: usize,
+}
+
+impl Default for Analyzers {
+    fn default() -> Self {
+        Self { analyzers: HashMap::new(), most: MAX_REMEMBERED }
+    }
 }
 
 impl Analyzers {
+    /// Reads texts with analyzers that remember words of answers before.
+    pub fn kept<T>(read: impl FnOnce(&mut Self) -> T) -> T {
+        KEPT.with_borrow_mut(read)
+    }
+
     /// The terms of a word that a text holds: its stem, and the stems of its parts.
     pub fn text_terms(&mut self, word: &str, language: Language) -> &[String] {
         self.analyzer(language).text_terms(word)
@@ -91,15 +111,16 @@ impl Analyzers {
     }
 
     fn analyzer(&mut self, language: Language) -> &mut Analyzer {
-        self.analyzers.entry(language).or_insert_with(|| Analyzer::new(language))
+        self.analyzers.entry(language).or_insert_with(|| Analyzer::new(language, self.most))
     }
 }
 
 struct Analyzer {
     language: Language,
     stemmer: Option<frostem::Stemmer>,
-    stop_words: HashSet<&'static str>,
+    stop_words: &'static HashSet<&'static str>,
     remembered: HashMap<Box<str>, Analyzed>,
+    most: usize,
 }
 
 /// What is remembered of a word.
@@ -109,9 +130,9 @@ struct Analyzed {
 }
 
 impl Analyzer {
-    fn new(language: Language) -> Self {
+    fn new(language: Language, most: usize) -> Self {
         let (stemmer, stop_words) = (language.stemmer(), language.stop_words());
-        Self { language, stemmer, stop_words, remembered: HashMap::new() }
+        Self { language, stemmer, stop_words, remembered: HashMap::new(), most }
     }
 
     fn text_terms(&mut self, word: &str) -> &[String] {
@@ -119,7 +140,7 @@ impl Analyzer {
     }
 
     fn remember(&mut self, word: &str) -> &Analyzed {
-        if self.remembered.len() >= MAX_REMEMBERED {
+        if self.remembered.len() >= self.most {
             self.remembered.clear();
         }
         if !self.remembered.contains_key(word) {

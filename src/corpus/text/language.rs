@@ -1,6 +1,7 @@
 //! The languages whose words are reduced to stems.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use frostem::Algorithm;
 
@@ -9,6 +10,36 @@ const ENGLISH_SPEECH: [&str; 15] = [
     "also", "could", "get", "go", "going", "got", "know", "lets", "really", "said", "say", "says", "think", "well",
     "would",
 ];
+
+/// Codes of the languages whose words that say nothing alone are listed.
+const STOP_WORD_LISTS: [(Algorithm, &str); 17] = [
+    (Algorithm::Arabic, "ar"),
+    (Algorithm::Danish, "da"),
+    (Algorithm::Dutch, "nl"),
+    (Algorithm::English, "en"),
+    (Algorithm::Finnish, "fi"),
+    (Algorithm::French, "fr"),
+    (Algorithm::German, "de"),
+    (Algorithm::Greek, "el"),
+    (Algorithm::Hungarian, "hu"),
+    (Algorithm::Italian, "it"),
+    (Algorithm::Norwegian, "no"),
+    (Algorithm::Portuguese, "pt"),
+    (Algorithm::Romanian, "ro"),
+    (Algorithm::Russian, "ru"),
+    (Algorithm::Spanish, "es"),
+    (Algorithm::Swedish, "sv"),
+    (Algorithm::Turkish, "tr"),
+];
+
+/// The lists, in lower case, as NLTK has them. Made once: a question asks in each language of the corpus.
+static STOP_WORDS: LazyLock<HashMap<Algorithm, HashSet<&str>>> = LazyLock::new(|| {
+    let words = |code| stop_words::lookup(code).unwrap_or_default().iter().copied().collect();
+    let mut lists: HashMap<_, HashSet<_>> =
+        STOP_WORD_LISTS.into_iter().map(|(algorithm, code)| (algorithm, words(code))).collect();
+    lists.entry(Algorithm::English).or_default().extend(ENGLISH_SPEECH);
+    lists
+});
 
 /// How words of a language are read. Languages without a stemmer, and texts of unknown language, are [`Self::PLAIN`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,32 +105,10 @@ impl Language {
         }
     }
 
-    /// The words that say nothing alone, in lower case, as NLTK lists them.
-    pub(super) fn stop_words(self) -> HashSet<&'static str> {
-        let code = match self.algorithm {
-            Some(Algorithm::Arabic) => "ar",
-            Some(Algorithm::Danish) => "da",
-            Some(Algorithm::Dutch) => "nl",
-            Some(Algorithm::English) => "en",
-            Some(Algorithm::Finnish) => "fi",
-            Some(Algorithm::French) => "fr",
-            Some(Algorithm::German) => "de",
-            Some(Algorithm::Greek) => "el",
-            Some(Algorithm::Hungarian) => "hu",
-            Some(Algorithm::Italian) => "it",
-            Some(Algorithm::Norwegian) => "no",
-            Some(Algorithm::Portuguese) => "pt",
-            Some(Algorithm::Romanian) => "ro",
-            Some(Algorithm::Russian) => "ru",
-            Some(Algorithm::Spanish) => "es",
-            Some(Algorithm::Swedish) => "sv",
-            Some(Algorithm::Turkish) => "tr",
-            _ => return HashSet::new(),
-        };
-        let mut words: HashSet<_> = stop_words::lookup(code).unwrap_or_default().iter().copied().collect();
-        if code == "en" {
-            words.extend(ENGLISH_SPEECH);
-        }
-        words
+    /// The words that say nothing alone.
+    pub(super) fn stop_words(self) -> &'static HashSet<&'static str> {
+        static NONE: LazyLock<HashSet<&str>> = LazyLock::new(HashSet::new);
+        let list = self.algorithm.and_then(|algorithm| STOP_WORDS.get(&algorithm));
+        list.unwrap_or(&NONE)
     }
 }

@@ -35,7 +35,7 @@ pub fn article_highlights(corpus: &Corpus, id: Id, plan: &Plan, analyzers: &mut 
 fn mark<F>(text: &Searchable<'_, F>, field: usize, plan: &Plan, analyzers: &mut Analyzers) -> Option<Highlight> {
     let mut asked_for = |word: &str, language: Language| {
         analyzers.text_terms(word, language).iter().any(|term| plan.marks(field, term))
-            || plan.marks_beginning(field, analyzers.form(word, language))
+            || plan.marks_beginning(field, || analyzers.form(word, language))
     };
     let marked = words(text.text).filter(|word| asked_for(word.text, text.language));
     let ranges: Vec<Range<usize>> = marked.map(|word| word.bytes).take(MAX_SPANS).collect();

@@ -67,6 +67,16 @@ impl Plan {
         fields: &'static [Field],
         languages: &[Language],
     ) -> Result<Self, QueryFault> {
+        Analyzers::kept(|analyzers| Self::read(text, index, fields, languages, analyzers))
+    }
+
+    fn read(
+        text: &str,
+        index: &TextIndex,
+        fields: &'static [Field],
+        languages: &[Language],
+        analyzers: &mut Analyzers,
+    ) -> Result<Self, QueryFault> {
         let fault = |message: String, at: usize| QueryFault { message, position: text[..at].chars().count() };
         let clauses = parse(text).map_err(|error| fault(error.message.to_owned(), error.at))?;
         if clauses.is_empty() {
@@ -76,7 +86,7 @@ impl Plan {
             index,
             fields,
             languages,
-            analyzers: Analyzers::default(),
+            analyzers,
             terms: HashSet::new(),
             prefixes: Vec::new(),
             expanded: 0,
@@ -147,11 +157,15 @@ impl Plan {
     /// Whether a term of a text in a field is one that was asked for.
     pub(super) fn marks(&self, field: usize, term: &str) -> bool {
         [None, Some(field)].into_iter().any(|only| self.terms.contains(&(only, term.to_owned())))
-            || self.marks_beginning(field, term)
+            || self.marks_beginning(field, || term)
     }
 
-    /// Whether a word of a text in a field begins as was asked for.
-    pub(super) fn marks_beginning(&self, field: usize, form: &str) -> bool {
+    /// Whether a word of a text in a field, whose form is made where it is needed, begins as was asked for.
+    pub(super) fn marks_beginning<'f>(&self, field: usize, form: impl FnOnce() -> &'f str) -> bool {
+        if self.prefixes.is_empty() {
+            return false;
+        }
+        let form = form();
         let of = |only: &Option<usize>| only.is_none_or(|only| only == field);
         self.prefixes.iter().any(|(only, prefix)| of(only) && form.starts_with(prefix.as_str()))
     }
@@ -172,7 +186,7 @@ struct Planner<'i> {
     index: &'i TextIndex,
     fields: &'static [Field],
     languages: &'i [Language],
-    analyzers: Analyzers,
+    analyzers: &'i mut Analyzers,
     terms: HashSet<(Option<usize>, String)>,
     prefixes: Vec<(Option<usize>, String)>,
     /// Words that beginnings stand for so far.
@@ -204,7 +218,7 @@ impl Planner<'_> {
 
     fn says(&mut self, clause: &Clause<'_>) -> Says {
         let ClauseKind::Words(text) = clause.kind else { return Says::Something };
-        let analyzers = &mut self.analyzers;
+        let analyzers = &mut *self.analyzers;
         let listed = self.languages.iter().filter(|language| analyzers.lists_stop_words(**language)).count();
         let all_stop = |language: &&Language| words(text).all(|word| analyzers.is_stop_word(word.text, **language));
         match self.languages.iter().filter(all_stop).count() {
