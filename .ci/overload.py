@@ -2,13 +2,18 @@
 
 .ci/overload.py BINARY
 
-The server takes few calls at once. First as many clients as it takes ask it: that is its peak. Then many more do, none
-of which waits when it is told to: what it answers meanwhile has to be at least four fifths of the peak, what it turns
-away has to say UNAVAILABLE and when to come again, its memory has to stay as it is, and a second after the crowd has
-gone, one client has to be answered as before.
+The server has a corpus of invented claims, in which a question takes a few hundred microseconds, and takes few calls at
+once. To turn a call away takes some twenty microseconds: of questions as cheap as that, no server would keep four fifths.
+First as many clients as it takes ask it: that is its peak. Then a crowd asks for
+three times as much a second, and does not wait when it is told to: what is answered meanwhile has to be at least four
+fifths of the peak, what is turned away has to say UNAVAILABLE and when to come again, memory has to stay as it is, and a
+second after the crowd has gone, one client has to be answered as before.
 """
 
+import contextlib
+import json
 import os
+import random
 import re
 import statistics
 import struct
@@ -23,19 +28,33 @@ import grpc
 from server import Client, Server
 
 METHOD = "claimd.v1.ClaimService/SearchClaims"
-QUERY = {"query": "minister OR government OR tax OR climate", "page_size": 50}
+CLAIMS = 50_000
+WORDS = [f"word{rank}" for rank in range(1, 20_001)]
+QUERY = {"query": "word3 OR word40 OR word500 OR word6000", "page_size": 50}
 IN_FLIGHT = 64
 SECONDS = 4
 ROUNDS = 3
+CROWD_CLIENTS = 16
+TIMES_THE_PEAK = 3
 LEAST_GOODPUT = 0.8
 MOST_GROWTH_BYTES = 64 << 20
 SLOWER_AFTERWARDS = 5
 
 
-def load(address, body, connections, streams):
+def invent(path):
+    """Claims whose words are spread as in a language: the word of rank r in proportion to 1/r."""
+    chance = random.Random(1)
+    weights = [1 / rank for rank in range(1, len(WORDS) + 1)]
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(CLAIMS):
+            text = " ".join(chance.choices(WORDS, weights, k=chance.randint(8, 27)))
+            file.write(json.dumps({"claim": {"name": f"claims/{number}", "text": text, "language": "en"}}) + "\n")
+
+
+def load(address, body, connections, streams, *pace):
     """Answers a second, the refused not counted: those have no data."""
     command = ["h2load", "-D", str(SECONDS), "--warm-up-time", "1", "-t", "1", "-c", str(connections), "-m", str(streams),
-               "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", body, f"http://{address}/{METHOD}"]
+               *pace, "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", body, f"http://{address}/{METHOD}"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     data = int(re.search(r"traffic:.*\((\d+)\) data", text).group(1))
     requests = int(re.search(r"requests: (\d+) total", text).group(1))
@@ -79,7 +98,10 @@ def main(binary):
         failed += not holds
         print(f"  {'ok' if holds else 'FAILED'}: {what}")
 
-    with tempfile.TemporaryDirectory() as folder, Server(binary, "--max-in-flight", str(IN_FLIGHT)) as server:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        data = os.path.join(folder, "claims.ndjson")
+        invent(data)
+        server = stack.enter_context(Server(binary, "--data", data, "--max-in-flight", str(IN_FLIGHT)))
         client = Client(server.address)
         kind, _ = client._method(METHOD)
         message = kind(**QUERY).SerializeToString()
@@ -96,7 +118,8 @@ def main(binary):
             before, stop = resident(server.process), threading.Event()
             prober = threading.Thread(target=probe, args=[client, codes, stop])
             prober.start()
-            data, asked = load(server.address, body, 16, 64)
+            pace = f"--rps={TIMES_THE_PEAK * peak / CROWD_CLIENTS:.0f}"
+            data, asked = load(server.address, body, CROWD_CLIENTS, 64, pace)
             stop.set()
             prober.join()
             rounds.append((data / size / peak, peak, data / size, asked))
@@ -111,7 +134,7 @@ def main(binary):
 
         print(f"      answers of {size} bytes; peak {peak:.0f}/s; overload: {asked:.0f}/s asked, {goodput:.0f}/s answered; "
               f"beside them {codes}")
-        check(asked > 1.2 * goodput, f"it was asked for {asked / goodput:.1f} times what it answered")
+        check(asked > 2 * goodput, f"it was asked for {asked / goodput:.1f} times what it answered")
         check(goodput >= LEAST_GOODPUT * peak, f"goodput at overload is {goodput / peak:.2f} of the peak")
         check(set(codes) <= {"OK", "UNAVAILABLE with RetryInfo"}, "nothing but answers, and UNAVAILABLE with RetryInfo")
         check(grown < MOST_GROWTH_BYTES, f"memory grew by {grown / 1e6:.1f} MB")
