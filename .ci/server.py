@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 
 MAX_RECEIVE_BYTES = 4 << 20
 START_SECONDS = 120
+CALL_SECONDS = 120
 
 
 class Server:
@@ -82,7 +83,7 @@ class Client:
         kind, _ = self._method(name)
         stub = self.channel.unary_unary("/" + name, request_serializer=kind.SerializeToString)
         message = json_format.ParseDict(request, kind(), descriptor_pool=self.pool)
-        answer, call = stub.with_call(message, timeout=30)
+        answer, call = stub.with_call(message, timeout=CALL_SECONDS)
         return answer, dict(call.initial_metadata())
 
     def call(self, name, request):

@@ -1,11 +1,12 @@
 """Checks the real binary from outside: `smoke.py demo BINARY` or `smoke.py large BINARY FILE`.
 
 demo: walks, errors, health, views and the end of a server of the built-in corpus.
-large: loads a large file within memory, serves it, and walks all of it at several page sizes.
+large: loads a large file within memory, serves it, walks all of it at several page sizes, and loads it again and again.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,6 +21,11 @@ LARGE_PAGE_SIZES = (1000, 333, 50)
 # Resident memory of `claimd check` at its peak, against the size of the file: the records once, and what is being read.
 # It builds no indexes; those of a server come on top.
 MOST_MEMORY_PER_FILE_BYTE = 2.0
+# Resident memory of a server, against the size of the file: the records, and indexes over claims and articles.
+MOST_RESIDENT = 2.2
+# Loads after which memory is looked at again, and how much of what it was it may be then.
+RELOADS = 3
+MOST_KEPT = 1.2
 
 checks = 0
 
@@ -187,6 +193,23 @@ def claim_names(path):
         return sorted(record["claim"]["name"] for record in records if "claim" in record)
 
 
+def memory(server, client, path):
+    """What a corpus takes, and that a reload gives back what it took."""
+    size = os.path.getsize(path)
+
+    def times(field):
+        with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(rf"{field}:\s+(\d+) kB", status.read()).group(1)) * 1024 / size
+
+    before = times("VmRSS")
+    check(before < MOST_RESIDENT, f"serving takes {before:.2f} times the file")
+    for _ in range(RELOADS):
+        client.call("claimd.v1.CorpusService/ReloadCorpus", {})
+    after = times("VmRSS")
+    check(after < before * MOST_KEPT, f"after {RELOADS} reloads it takes {after:.2f} times the file")
+    check(times("VmHWM") < MOST_RESIDENT * 2, f"at most it took {times('VmHWM'):.2f} times the file")
+
+
 def large(binary, path):
     report = check_load(binary, path)
     expected = claim_names(path)
@@ -204,6 +227,7 @@ def large(binary, path):
             check(total == len(names) and sorted(names) == expected, what, total, len(names), len(set(names)))
             first = first or names
             check(names == first, f"{page_size} a page: in the same order")
+        memory(server, client, path)
         client.close()
         check_end(server)
 

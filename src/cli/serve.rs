@@ -152,7 +152,7 @@ impl Serve {
         let files = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
         let can_be_read_again = !data.contains(&Source::Stdin);
         let load = move || load(&data, &self.load);
-        let corpus = reloading::first(&load)?;
+        let corpus = load()?;
         let loader = can_be_read_again.then(|| Box::new(load) as Loader);
         let live = Arc::new(Live::new(corpus, self.live, loader));
         let server = bound.listen(Arc::clone(&live), self.limits)?;
