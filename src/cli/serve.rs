@@ -98,7 +98,9 @@ impl Serve {
 
     /// Values that are wrong together.
     fn clashes(&self) -> Vec<Clash> {
-        self.limits.clashes(&self.load.limits)
+        let mut clashes = self.limits.clashes(&self.load.limits);
+        clashes.extend(self.server.calls.clashes());
+        clashes
     }
 
     pub(super) fn run(self) -> ExitCode {

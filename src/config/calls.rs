@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::Clash;
 use super::seconds::positive_seconds;
 
 /// How long calls may take, and how many there may be.
@@ -32,6 +33,15 @@ pub struct CallConfig {
     /// How often each client may call
     #[command(flatten)]
     pub quota: QuotaConfig,
+}
+
+impl CallConfig {
+    /// Times that are wrong together: nobody has longer than the longest, a client that says nothing least of all.
+    pub fn clashes(&self) -> Vec<Clash> {
+        let default = ("default_deadline_seconds", self.default_deadline_seconds.as_secs_f64());
+        let longest = ("max_deadline_seconds", self.max_deadline_seconds.as_secs_f64());
+        Clash::above(default, longest).into_iter().collect()
+    }
 }
 
 /// How often each client may call.

@@ -7,11 +7,12 @@ use super::Clash;
 
 /// Defaults that a request gets when it does not say, each with the most that a request may ask for. Who lowers the
 /// latter alone means the former too.
-pub(super) const FOLLOWING: [(&str, &str); 4] = [
+pub(super) const FOLLOWING: [(&str, &str); 5] = [
     ("default_page_size", "max_page_size"),
     ("default_matches", "max_matches"),
     ("default_network_nodes", "max_network_nodes"),
     ("default_quote_matches", "max_quote_matches"),
+    ("default_deadline_seconds", "max_deadline_seconds"),
 ];
 
 /// A bound that nothing passes at 0.

@@ -44,7 +44,10 @@ pub struct Clash {
 
 impl Clash {
     /// A clash if the first is above the second.
-    pub(super) fn above(lower: (&'static str, usize), upper: (&'static str, usize)) -> Option<Self> {
+    pub(super) fn above<N: PartialOrd + fmt::Display>(
+        lower: (&'static str, N),
+        upper: (&'static str, N),
+    ) -> Option<Self> {
         let ((lower, low), (upper, high)) = (lower, upper);
         let text = || format!("{lower} is {low}, which is above {upper}, {high}; lower the one or raise the other");
         (low > high).then(|| Self { keys: [lower, upper], text: text() })

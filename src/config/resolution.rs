@@ -159,16 +159,20 @@ impl Resolution {
 
     /// A default that nobody chose gives way to a maximum that somebody did choose.
     fn lower_defaults(&mut self) {
-        let number = |setting: Option<&Setting>| -> Option<u64> { setting?.values.first()?.to_str()?.parse().ok() };
+        let number = |setting: &Setting| -> Option<f64> { setting.values.first()?.to_str()?.parse().ok() };
         for (lower, upper) in FOLLOWING {
-            let (low, high) = (number(self.effective.get(lower)), number(self.effective.get(upper)));
+            let Some(most) =
+                self.effective.get(upper).cloned().filter(|_| !self.wrong.iter().any(|wrong| wrong == upper))
+            else {
+                continue;
+            };
             let Some(setting) = self.effective.settings.iter_mut().find(|setting| setting.key == lower) else {
                 continue;
             };
-            if let (Some(low), Some(high), Origin::Default) = (low, high, &setting.origin)
+            if let (Some(low), Some(high), Origin::Default) = (number(setting), number(&most), &setting.origin)
                 && high < low
             {
-                setting.values = vec![high.to_string().into()];
+                setting.values = most.values;
                 setting.origin = Origin::Lowered { to: upper };
             }
         }

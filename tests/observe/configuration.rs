@@ -109,7 +109,14 @@ fn every_problem_of_every_source_is_said_at_once() {
     let config = "[server]\nlisten = \"127.0.0.1:0\"\n";
     let more = "max_batch_size = 0\nmax_filter_values = [1, 2]\nlog_format = \"xml\"\ndefault_page_size = 20\n";
     let output = print_config(
-        &["--max-page-size=10", "--max-buckets", "many", "--listen=nowhere"],
+        &[
+            "--max-page-size=10",
+            "--default-deadline-seconds=2.5",
+            "--max-deadline-seconds=2",
+            "--max-buckets",
+            "many",
+            "--listen=nowhere",
+        ],
         &[("CLAIMD_DRAIN_SECONDS", "-1"), ("CLAIMD_STRICT", "perhaps"), ("CLAIMD_LOG", "claimd=loud")],
         &format!("{more}{config}"),
     );
@@ -120,6 +127,7 @@ fn every_problem_of_every_source_is_said_at_once() {
         "CLAIMD_DRAIN_SECONDS: invalid value '-1'",
         "CLAIMD_STRICT: is neither true nor false",
         "CLAIMD_LOG: invalid value 'claimd=loud'",
+        "): default_deadline_seconds is 2.5, which is above max_deadline_seconds, 2;",
         ":1: max_batch_size: invalid value '0': 0 is not in 1..",
         ":2: max_filter_values: takes one value, not a list",
         ":3: log_format: invalid value 'xml' [possible values: text, json]",
@@ -130,7 +138,7 @@ fn every_problem_of_every_source_is_said_at_once() {
         assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected}: {problems:#?}");
     }
     assert_eq!(problems.len(), expected.len(), "{problems:#?}");
-    assert!(stderr(&output).contains("there are 10 problems"), "{output:?}");
+    assert!(stderr(&output).contains("there are 11 problems"), "{output:?}");
 }
 
 #[test]
@@ -149,6 +157,8 @@ fn values_that_are_wrong_together_are_refused_with_their_origins() {
     // At the limit is right.
     let output = print_config(&["--max-page-bytes=5000000", "--max-response-bytes=5000000"], &[], "");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = print_config(&["--default-deadline-seconds=2.5", "--max-deadline-seconds=2.5"], &[], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
 #[test]
@@ -157,6 +167,9 @@ fn a_default_that_nobody_chose_gives_way_to_a_lower_maximum() {
     let printed = settings(stdout(&output));
     assert_eq!(printed["default_page_size"], ("7", "default, lowered to max_page_size"));
     assert_eq!(printed["default_matches"], ("10", "default"));
+    let output = print_config(&["--max-deadline-seconds", "0.25"], &[], "");
+    let lowered = settings(stdout(&output))["default_deadline_seconds"];
+    assert_eq!(lowered, ("0.25", "default, lowered to max_deadline_seconds"));
 }
 
 #[test]
