@@ -70,7 +70,7 @@ pub struct Shared {
 /// The services with every layer around them.
 pub type Stack = Named<
     Metrics<
-        Traces<Snapshot<Panics<Deadlines<Auth<Quotas<Arrival<Concurrency<Compression<Reworded<Ending<Routes>>>>>>>>>>>,
+        Traces<Panics<Auth<Snapshot<Deadlines<Quotas<Arrival<Concurrency<Compression<Reworded<Ending<Routes>>>>>>>>>>>,
     >,
 >;
 
@@ -78,10 +78,10 @@ pub type Stack = Named<
 ///
 /// - a call has its name before anything is said about it;
 /// - every call is counted and logged, whatever layer ends it;
-/// - every answer says which corpus was served when its call came, those that turn a call away too;
 /// - a panic of any layer below is caught;
-/// - the time of a call begins before anything else is done for it;
-/// - who may not call takes nothing from those who may;
+/// - who may not call takes nothing from those who may, and learns nothing;
+/// - every other answer says which corpus was served when its call came, those that turn a call away too;
+/// - the time of a call begins before anything is waited for;
 /// - who calls too often is told so, and not that the server is busy;
 /// - a call takes a place when its request is whole, and no sooner;
 /// - it counts for as long as its answer is compressed and sent;
@@ -94,10 +94,10 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
     let stack = Arrival::new(limits.max_batch_request_bytes, stack);
     let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
-    let stack = Auth::new(access, stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
-    let stack = Panics::new(counts, stack);
     let stack = SnapshotLayer::new(live).layer(stack);
+    let stack = Auth::new(access, Arc::clone(&counts), stack);
+    let stack = Panics::new(counts, stack);
     let stack = Traces::new(stack);
     let stack = Metrics::new(metrics, stack);
     Named::new(stack)

@@ -2,6 +2,7 @@
 //!
 //! By a token, or by the certificate that the peer showed when it connected. A token goes first: who sends one means it.
 
+mod denial;
 mod roster;
 
 use std::convert::Infallible;
@@ -14,10 +15,11 @@ use http::{HeaderMap, Request, Response};
 use tonic::body::Body;
 use tower_service::Service;
 
+use self::denial::Denial;
 use super::answer::Answer;
-use super::{Caller, Peer};
+use super::{Caller, Counts, Peer};
 use crate::config::AuthConfig;
-use crate::rpc::{Group, Method, Principal, Refusal, Role};
+use crate::rpc::{Group, Method, Principal, Role};
 
 pub use roster::{Roster, RosterError, TokenHash};
 
@@ -66,51 +68,52 @@ impl Access {
     }
 
     /// Who is calling, if they may call this.
-    fn admit(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Refusal> {
+    fn admit(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Denial> {
         let method = Method::find(path);
         let principal = if self.is_open() {
             let role = if peer.address.is_local() { Role::Admin } else { Role::Reader };
             Principal { name: None, role }
-        } else if self.is_exempt(method) {
-            Principal { name: None, role: Role::Reader }
         } else {
-            self.principal(peer, headers, path)?
+            let known = self.principal(peer, headers);
+            if self.is_exempt(method) {
+                return Ok(known.unwrap_or(Principal { name: None, role: Role::Anybody }));
+            }
+            known?
         };
         let needed = if method.is_some_and(|method| method.needs_admin) { Role::Admin } else { Role::Reader };
         if principal.role < needed {
-            return Err(missing(principal.name.as_deref().unwrap_or(NOBODY), path));
+            let client = principal.name.as_deref().unwrap_or(NOBODY).to_owned();
+            return Err(Denial::PermissionMissing { client });
         }
         Ok(principal)
     }
 
-    fn principal(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Refusal> {
+    fn principal(&self, peer: &Peer, headers: &HeaderMap) -> Result<Principal, Denial> {
         let roster = self.roster.as_ref().map(ArcSwap::load);
         if let Some(token) = bearer(headers)? {
             let known = roster.and_then(|roster| roster.by_token(token));
-            return known.ok_or(Refusal::CredentialsInvalid);
+            return known.ok_or(Denial::TokenUnknown);
         }
-        let Some(identities) = &peer.identities else { return Err(Refusal::CredentialsMissing) };
+        let Some(identities) = &peer.identities else { return Err(Denial::CredentialsMissing) };
         let first = identities.first().map_or("a certificate without a name", String::as_str);
         match roster {
-            Some(roster) => roster.by_identity(identities).ok_or_else(|| missing(first, path)),
+            Some(roster) => {
+                roster.by_identity(identities).ok_or_else(|| Denial::CertificateUnlisted { subject: first.to_owned() })
+            }
             // Its authority vouches for it, and nobody says more.
             None => Ok(Principal { name: Some(first.into()), role: Role::Reader }),
         }
     }
 }
 
-fn missing(client: &str, path: &str) -> Refusal {
-    Refusal::PermissionMissing { client: client.to_owned(), method: path.to_owned() }
-}
-
 /// The token of a request, if it has one.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     let mut values = headers.get_all(AUTHORIZATION).into_iter();
     let Some(value) = values.next() else { return Ok(None) };
     let (scheme, token) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refusal::CredentialsInvalid)?;
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Denial::CredentialsMalformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") || values.next().is_some() {
-        return Err(Refusal::CredentialsInvalid);
+        return Err(Denial::CredentialsMalformed);
     }
     Ok(Some(token))
 }
@@ -119,12 +122,13 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
 #[derive(Clone)]
 pub struct Auth<S> {
     access: Arc<Access>,
+    counts: Arc<Counts>,
     inner: S,
 }
 
 impl<S> Auth<S> {
-    pub(super) fn new(access: Arc<Access>, inner: S) -> Self {
-        Self { access, inner }
+    pub(super) fn new(access: Arc<Access>, counts: Arc<Counts>, inner: S) -> Self {
+        Self { access, counts, inner }
     }
 }
 
@@ -145,7 +149,7 @@ where
         let admitted = match &peer {
             Some(peer) => self.access.admit(peer, request.headers(), request.uri().path()),
             // Nobody comes without a connection. If somebody does, they are nobody.
-            None => Err(Refusal::CredentialsMissing),
+            None => Err(Denial::CredentialsMissing),
         };
         match admitted {
             Ok(principal) => {
@@ -157,7 +161,10 @@ where
                 request.extensions_mut().insert(principal);
                 Answer::asked(self.inner.call(request))
             }
-            Err(refusal) => Answer::refused(refusal),
+            Err(denial) => {
+                denial.count(&self.counts);
+                Answer::refused(denial.refusal(request.uri().path()))
+            }
         }
     }
 }

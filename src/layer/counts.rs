@@ -9,6 +9,11 @@ pub struct Counts {
     late: AtomicU64,
     shed: AtomicU64,
     over_quota: AtomicU64,
+    without_credentials: AtomicU64,
+    with_malformed_credentials: AtomicU64,
+    with_unknown_token: AtomicU64,
+    with_unlisted_certificate: AtomicU64,
+    without_permission: AtomicU64,
 }
 
 macro_rules! counts {
@@ -33,4 +38,9 @@ counts! {
     add_late late "took longer than they were given",
     add_shed shed "were turned away since too many were open",
     add_over_quota over_quota "were turned away since their client makes too many",
+    add_without_credentials without_credentials "were turned away since nothing said who makes them",
+    add_with_malformed_credentials with_malformed_credentials "were turned away since their authorization was no token",
+    add_with_unknown_token with_unknown_token "were turned away since nobody is listed with their token",
+    add_with_unlisted_certificate with_unlisted_certificate "were turned away since nobody is listed with their certificate",
+    add_without_permission without_permission "were turned away since their client may not make them",
 }

@@ -1,7 +1,8 @@
-//! One corpus for the whole of a call, and the header that says which.
+//! One corpus for the whole of a call, and the header that says which. Within the layer of access.
 //!
 //! The corpus is taken when the call comes in, so that a reload in the middle of it changes nothing, and the revision
-//! in the header is always that of the answer.
+//! in the header is always that of the answer. Whoever is only told what everybody is told is not told the revision: it
+//! says when the content changes, and whether two servers have the same.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,8 +14,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::live::Live;
+use crate::rpc::{Principal, Role};
 
-/// Header of every response: the revision of the corpus that it was answered from.
+/// Header of every response to those who may ask: the revision of the corpus that it was answered from.
 pub const REVISION_HEADER: HeaderName = HeaderName::from_static(crate::rpc::REVISION_HEADER);
 
 /// Puts the current corpus into each request.
@@ -59,16 +61,17 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let corpus = self.live.corpus();
-        let revision = HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal");
+        let may_know = request.extensions().get::<Principal>().is_some_and(|caller| caller.role >= Role::Reader);
+        let revision = may_know.then(|| HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal"));
         request.extensions_mut().insert(corpus);
         WithRevision { response: self.inner.call(request), revision }
     }
 }
 
-/// A response to come that gets the revision as a header.
+/// A response to come that gets the revision as a header, if there is one to tell.
 pub struct WithRevision<F> {
     response: F,
-    revision: HeaderValue,
+    revision: Option<HeaderValue>,
 }
 
 impl<F, R, E> Future for WithRevision<F>
@@ -79,8 +82,10 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut response = ready!(Pin::new(&mut self.response).poll(cx))?;
-        // A method that answers from another corpus than the one the call came in on says so itself.
-        response.headers_mut().entry(REVISION_HEADER).or_insert_with(|| self.revision.clone());
+        if let Some(revision) = self.revision.take() {
+            // A method that answers from another corpus than the one the call came in on says so itself.
+            response.headers_mut().entry(REVISION_HEADER).or_insert(revision);
+        }
         Poll::Ready(Ok(response))
     }
 }

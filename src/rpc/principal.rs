@@ -16,6 +16,8 @@ pub struct Principal {
 /// What a caller may do. A later role may do what an earlier one may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
+    /// Ask what is told to whoever asks, and learn nothing of the corpus. No list gives it.
+    Anybody,
     /// Ask questions.
     Reader,
     /// Load the data again, too.
@@ -37,6 +39,7 @@ impl FromStr for Role {
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Anybody => "anybody",
             Self::Reader => "reader",
             Self::Admin => "admin",
         })

@@ -144,6 +144,46 @@ async fn what_is_served_the_process_and_its_connections_have_metrics() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_its_caller_may_not_make_counts_once_by_what_is_wrong_with_the_caller() {
+    use claimd::proto::v1::ReloadCorpusRequest;
+    use tonic::Request;
+    let list = super::program::file(&format!(
+        "[[token]]\nname = \"desk\"\nrole = \"reader\"\nhash = \"{}\"\n",
+        claimd::server::TokenHash::of("desk-1")
+    ));
+    let serving = Serving::start(&["--auth-tokens", list.path().to_str().unwrap()]);
+    let counted = || {
+        let all = serving.metrics().into_iter().filter(|(series, _)| series.starts_with("claimd_auth_refusals_total"));
+        let of = |series: &str| series.split('"').nth(1).unwrap().to_owned();
+        all.map(|(series, count)| (of(&series), count)).collect::<Series>()
+    };
+    let mut expected: Series =
+        ["credentials_missing", "credentials_malformed", "token_unknown", "certificate_unlisted", "permission_missing"]
+            .map(|reason| (reason.to_owned(), 0.0))
+            .into();
+    assert_eq!(counted(), expected, "all are there from the start");
+
+    let mut corpora = claimd::proto::v1::corpus_service_client::CorpusServiceClient::new(serving.channel().await);
+    for (authorization, reason) in [
+        (None, "credentials_missing"),
+        (Some("Basic desk-1"), "credentials_malformed"),
+        (Some("Bearer desk-2"), "token_unknown"),
+        (Some("Bearer desk-1"), "permission_missing"),
+    ] {
+        let mut request = Request::new(ReloadCorpusRequest {});
+        if let Some(authorization) = authorization {
+            request.metadata_mut().insert("authorization", authorization.parse().unwrap());
+        }
+        corpora.reload_corpus(request).await.unwrap_err();
+        *expected.get_mut(reason).unwrap() += 1.0;
+        assert_eq!(counted(), expected, "{authorization:?}");
+    }
+    let mut health = tonic_health::pb::health_client::HealthClient::new(serving.channel().await);
+    health.check(tonic_health::pb::HealthCheckRequest::default()).await.unwrap();
+    assert_eq!(counted(), expected, "health is told to whoever asks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_reload_counts_once_by_what_came_of_it() {
     use claimd::proto::v1::{ReloadCorpusRequest, WatchCorpusRequest};
     let folder = tempfile::tempdir().unwrap();

@@ -27,7 +27,6 @@ async fn ask(client: &mut Client, path: &str, token: Option<&str>) -> (Code, Opt
     let authorization = token.map(|token| format!("Bearer {token}"));
     let headers: Vec<(&str, &str)> = authorization.iter().map(|value| ("authorization", value.as_str())).collect();
     let answer = client.call(path, &headers, &[]).await;
-    assert!(answer.headers.contains_key("claimd-revision"), "every answer has it, a refusal too");
     let status = answer.status();
     // What a method itself has to say is not looked at here.
     let refused = matches!(status.code(), Code::Unauthenticated | Code::PermissionDenied);
@@ -65,6 +64,34 @@ async fn who_may_call_what() {
     let denied = client.call(RELOAD, &[("authorization", "Bearer desk-new")], &[]).await.status();
     assert_eq!(info(&denied).metadata["client"], "desk");
     assert!(!format!("{denied:?}").contains("desk-new"), "no token is repeated");
+}
+
+#[tokio::test]
+async fn the_revision_is_told_with_every_answer_to_those_who_may_ask_and_to_nobody_else() {
+    const NOTHING: &str = "/nothing.at.all/Here";
+    const OVER: (&str, &str) = ("grpc-timeout", "0S");
+    let file = roster(&[entry("desk", "reader", "desk-1")]);
+    let server = Running::start(&["--auth-tokens", file.path().to_str().unwrap()]);
+    let mut client = Client::connect(server.address).await;
+    let known = ("authorization", "Bearer desk-1");
+    let unknown = ("authorization", "Bearer desk-2");
+    for (path, headers, code, is_told) in [
+        (GET_CORPUS, &[known][..], Code::Ok, true),
+        (NOTHING, &[known], Code::Unimplemented, true),
+        (GET_CORPUS, &[known, OVER], Code::DeadlineExceeded, true),
+        (GET_CORPUS, &[known, ("grpc-timeout", "soon")], Code::InvalidArgument, true),
+        (CHECK, &[known], Code::Ok, true),
+        (RELOAD, &[known], Code::PermissionDenied, false),
+        (GET_CORPUS, &[unknown], Code::Unauthenticated, false),
+        (GET_CORPUS, &[OVER], Code::Unauthenticated, false),
+        (NOTHING, &[], Code::Unauthenticated, false),
+        (CHECK, &[unknown], Code::Ok, false),
+        (CHECK, &[OVER], Code::DeadlineExceeded, false),
+    ] {
+        let answer = client.call(path, headers, &[]).await;
+        let told = answer.headers.contains_key("claimd-revision");
+        assert_eq!((answer.status().code(), told), (code, is_told), "{path} {headers:?}");
+    }
 }
 
 #[tokio::test]

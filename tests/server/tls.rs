@@ -175,6 +175,7 @@ async fn a_certificate_has_the_role_that_the_list_gives_it() {
 
     let mut client = files.client(server.address, Some(&other)).await;
     assert_eq!(client.call(GET_CORPUS, &[], &[]).await.status().code(), Code::PermissionDenied);
+    assert_eq!(server.counts.with_unlisted_certificate(), 1);
     let mut client = files.client(server.address, None).await;
     let by_token = client.call(GET_CORPUS, &[("authorization", "Bearer desk-1")], &[]).await;
     assert_eq!(by_token.status().code(), Code::Ok);

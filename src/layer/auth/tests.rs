@@ -41,7 +41,7 @@ fn where_nobody_has_to_be_known_everybody_reads_and_this_machine_reloads() {
     let open = access(None, false);
     let (remote, none) = (remote(None), HeaderMap::new());
     assert_eq!(open.admit(&remote, &none, GET).unwrap(), Principal { name: None, role: Role::Reader });
-    assert!(matches!(open.admit(&remote, &none, RELOAD), Err(Refusal::PermissionMissing { .. })));
+    assert!(matches!(open.admit(&remote, &none, RELOAD), Err(Denial::PermissionMissing { .. })));
     for address in [PeerAddress::Unix, PeerAddress::Tcp(([127, 0, 0, 1], 1).into())] {
         let local = Peer { address, identities: None };
         assert!(open.admit(&local, &none, RELOAD).is_ok());
@@ -53,20 +53,23 @@ fn tokens_are_asked_for_and_roles_are_kept() {
     let access = access(Some(roster()), false);
     let remote = remote(None);
     let ask = |authorization: &str, path| access.admit(&remote, &with(authorization), path);
-    assert!(matches!(access.admit(&remote, &HeaderMap::new(), GET), Err(Refusal::CredentialsMissing)));
-    for wrong in ["Bearer nobody", "Bearer", "Basic reader", "Bearer  reader", "reader", "Bearer reader "] {
-        assert!(matches!(ask(wrong, GET), Err(Refusal::CredentialsInvalid)), "{wrong}");
+    assert!(matches!(access.admit(&remote, &HeaderMap::new(), GET), Err(Denial::CredentialsMissing)));
+    for unknown in ["Bearer nobody", "Bearer  reader", "Bearer reader "] {
+        assert_eq!(ask(unknown, GET), Err(Denial::TokenUnknown), "{unknown}");
+    }
+    for malformed in ["Bearer", "Basic reader", "reader"] {
+        assert_eq!(ask(malformed, GET), Err(Denial::CredentialsMalformed), "{malformed}");
     }
     assert_eq!(ask("Bearer reader", GET).unwrap().name.as_deref(), Some("reader"));
     assert_eq!(ask("bearer admin", RELOAD).unwrap().role, Role::Admin);
-    assert!(matches!(ask("Bearer reader", RELOAD), Err(Refusal::PermissionMissing { .. })));
+    assert!(matches!(ask("Bearer reader", RELOAD), Err(Denial::PermissionMissing { .. })));
 
     let mut two = with("Bearer reader");
     two.append(AUTHORIZATION, HeaderValue::from_static("Bearer admin"));
-    assert!(matches!(access.admit(&remote, &two, GET), Err(Refusal::CredentialsInvalid)));
+    assert!(matches!(access.admit(&remote, &two, GET), Err(Denial::CredentialsMalformed)));
     let local = Peer { address: PeerAddress::Unix, identities: None };
     let refused = access.admit(&local, &HeaderMap::new(), GET);
-    assert!(matches!(refused, Err(Refusal::CredentialsMissing)), "being local is no credential where there are others");
+    assert!(matches!(refused, Err(Denial::CredentialsMissing)), "being local is no credential where there are others");
 }
 
 #[test]
@@ -76,9 +79,10 @@ fn certificates_count_where_there_is_no_token() {
     let admin = remote(Some(&["cn:x", "dns:admin.example"]));
     assert_eq!(access.admit(&admin, &none, RELOAD).unwrap().name.as_deref(), Some("by-certificate"));
     assert_eq!(access.admit(&admin, &with("Bearer reader"), GET).unwrap().name.as_deref(), Some("reader"));
-    assert!(matches!(access.admit(&admin, &with("Bearer x"), GET), Err(Refusal::CredentialsInvalid)));
+    assert!(matches!(access.admit(&admin, &with("Bearer x"), GET), Err(Denial::TokenUnknown)));
     let unlisted = remote(Some(&["dns:other.example"]));
-    assert!(matches!(access.admit(&unlisted, &none, GET), Err(Refusal::PermissionMissing { .. })));
+    let unlisted = access.admit(&unlisted, &none, GET);
+    assert_eq!(unlisted, Err(Denial::CertificateUnlisted { subject: "dns:other.example".to_owned() }));
 }
 
 #[test]
@@ -88,19 +92,21 @@ fn without_a_list_a_certificate_reads() {
     let known = remote(Some(&["dns:a.example"]));
     let principal = access.admit(&known, &none, GET).unwrap();
     assert_eq!((principal.name.as_deref(), principal.role), (Some("dns:a.example"), Role::Reader));
-    assert!(matches!(access.admit(&known, &none, RELOAD), Err(Refusal::PermissionMissing { .. })));
-    assert!(matches!(access.admit(&remote(None), &none, GET), Err(Refusal::CredentialsMissing)));
-    assert!(matches!(access.admit(&known, &with("Bearer x"), GET), Err(Refusal::CredentialsInvalid)));
+    assert!(matches!(access.admit(&known, &none, RELOAD), Err(Denial::PermissionMissing { .. })));
+    assert!(matches!(access.admit(&remote(None), &none, GET), Err(Denial::CredentialsMissing)));
+    assert!(matches!(access.admit(&known, &with("Bearer x"), GET), Err(Denial::TokenUnknown)));
 }
 
 #[test]
 fn health_is_told_to_everybody_and_reflection_if_the_operator_says_so() {
     let mut access = access(Some(roster()), false);
     let (remote, none) = (remote(None), HeaderMap::new());
-    assert!(access.admit(&remote, &none, CHECK).is_ok());
-    assert!(matches!(access.admit(&remote, &none, REFLECT), Err(Refusal::CredentialsMissing)));
+    let role = |headers: &HeaderMap| access.admit(&remote, headers, CHECK).unwrap().role;
+    assert_eq!((role(&none), role(&with("Bearer x"))), (Role::Anybody, Role::Anybody));
+    assert_eq!((role(&with("Bearer reader")), role(&with("Bearer admin"))), (Role::Reader, Role::Admin));
+    assert!(matches!(access.admit(&remote, &none, REFLECT), Err(Denial::CredentialsMissing)));
     (access.exempt_health, access.exempt_reflection) = (false, true);
-    assert!(matches!(access.admit(&remote, &none, CHECK), Err(Refusal::CredentialsMissing)));
+    assert!(matches!(access.admit(&remote, &none, CHECK), Err(Denial::CredentialsMissing)));
     assert!(access.admit(&remote, &none, REFLECT).is_ok());
     assert!(access.admit(&remote, &none, "/grpc.health.v1.Health/Unknown").is_err());
 }

@@ -67,6 +67,16 @@ impl Collector for Connections {
             [("concurrency", of.shed()), ("deadline", of.late()), ("panic", of.panics()), ("quota", of.over_quota())];
         counters(encoder, ("claimd_calls_refused", help), "reason", ends)?;
 
+        let help = "Calls that were turned away since their callers are unknown, or may not make them";
+        let refusals = [
+            ("credentials_missing", of.without_credentials()),
+            ("credentials_malformed", of.with_malformed_credentials()),
+            ("token_unknown", of.with_unknown_token()),
+            ("certificate_unlisted", of.with_unlisted_certificate()),
+            ("permission_missing", of.without_permission()),
+        ];
+        counters(encoder, ("claimd_auth_refusals", help), "reason", refusals)?;
+
         let of = &self.counters;
         let help = "Times that changed secrets were taken up";
         let taken = [("certificates", of.tls_reloads.get()), ("tokens", of.roster_reloads.get())];
