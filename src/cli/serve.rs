@@ -194,11 +194,7 @@ impl Serve {
 /// Lets the admin port answer from now on.
 fn watch(admin: Admin, desk: Desk) {
     tracing::info!(address = %admin.address(), "admin port open");
-    tokio::spawn(async move {
-        if let Err(error) = admin.run(desk).await {
-            tracing::error!(%error, "the admin port is closed");
-        }
-    });
+    tokio::spawn(admin.run(desk));
 }
 
 /// Loads the data, and logs what was found.

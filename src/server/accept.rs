@@ -66,7 +66,7 @@ async fn permit(permits: &Arc<Semaphore>, context: &Context) -> OwnedSemaphorePe
 }
 
 /// True if a connection was gone before it was accepted; the next may be in order.
-fn is_of_the_peer(error: &io::Error) -> bool {
+pub(super) fn is_of_the_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{
         ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted, InvalidInput, NotConnected,
     };

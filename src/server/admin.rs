@@ -3,6 +3,9 @@
 //! It stands apart from the gRPC port so that it answers while that one is not open yet, is full, or has certificates
 //! that do not work. It opens before the load: a long load is no reason to be started again.
 
+mod connections;
+
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -57,12 +60,11 @@ impl Admin {
     }
 
     /// Answers for as long as it is polled.
-    pub async fn run(self, desk: Desk) -> io::Result<()> {
+    pub async fn run(self, desk: Desk) -> Infallible {
         let Desk { vitals, configuration, log } = desk;
         let registry = metrics::registry(&vitals, &log);
         let shown = Arc::new(Shown { vitals, registry, configuration, log });
-        let service = routes(shown).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, service).await
+        connections::run(self.listener, routes(shown)).await
     }
 }
 
