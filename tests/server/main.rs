@@ -13,6 +13,7 @@ mod compression;
 mod connections;
 mod drain;
 mod health;
+mod healthcheck;
 mod hostile;
 mod program;
 mod running;

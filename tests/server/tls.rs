@@ -21,9 +21,9 @@ use crate::client::{Client, GET_CORPUS, RELOAD};
 use crate::running::{Running, bind, eventually, soon};
 use crate::support::reason;
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+pub(crate) fn authority() -> Authority {
     let mut parameters = CertificateParams::new(Vec::new()).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     parameters.distinguished_name.push(DnType::CommonName, "authority");
@@ -31,28 +31,33 @@ fn authority() -> Authority {
 }
 
 /// A certificate for a name, and its key, as PEM.
-fn issue(authority: &Authority, name: &str) -> (String, String) {
+pub(crate) fn issue(authority: &Authority, name: &str) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let parameters = CertificateParams::new(vec![name.to_owned()]).unwrap();
     (parameters.signed_by(&key, authority).unwrap().pem(), key.serialize_pem())
 }
 
 /// Files of a server's secrets.
-struct Files {
+pub(crate) struct Files {
     folder: TempDir,
-    authority: Authority,
+    pub(crate) authority: Authority,
 }
 
 impl Files {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let files = Self { folder: TempDir::new().unwrap(), authority: authority() };
         files.renew();
         fs::write(files.path("ca.pem"), files.authority.pem()).unwrap();
         files
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The same as flags take it.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
     }
 
     /// Writes a new pair; its certificate.
@@ -63,8 +68,8 @@ impl Files {
         CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()
     }
 
-    fn start(&self, more: &[&str]) -> Running {
-        let [cert, key] = ["cert.pem", "key.pem"].map(|name| self.path(name).to_str().unwrap().to_owned());
+    pub(crate) fn start(&self, more: &[&str]) -> Running {
+        let [cert, key] = ["cert.pem", "key.pem"].map(|name| self.text(name));
         Running::start(&[&["--tls-cert", &cert, "--tls-key", &key, "--secrets-poll-seconds", "0.02"], more].concat())
     }
 
