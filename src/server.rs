@@ -31,6 +31,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+use tonic::service::Routes;
 
 use self::connection::Context;
 use self::listener::{Listener, Taken};
@@ -151,7 +152,7 @@ impl Bound {
             counts: Arc::clone(&vitals.counts),
             metrics: Arc::clone(&vitals.calls),
         };
-        Ok(Server { listeners, addresses, config, tls, access, phase, shared, vitals })
+        Ok(Server { listeners, addresses, config, tls, access, phase, shared, vitals, around: None })
     }
 }
 
@@ -165,9 +166,21 @@ pub struct Server {
     phase: watch::Sender<Phase>,
     shared: Shared,
     vitals: Vitals,
+    around: Option<Around>,
 }
 
+/// What is put between the layers and the services.
+type Around = Box<dyn FnOnce(Routes) -> Routes + Send>;
+
 impl Server {
+    /// Puts something between the layers and the services, which the layers take for the services: so tests make
+    /// handlers slow, or let them panic, and everything else is as it is.
+    #[must_use]
+    pub fn around(mut self, around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
+        self.around = Some(Box::new(around));
+        self
+    }
+
     /// The addresses it listens on, in the order of the configuration.
     pub fn addresses(&self) -> &[ListenAddress] {
         &self.addresses
@@ -195,13 +208,17 @@ impl Server {
 
     /// Serves until `stop` is there, then ends in at most the drain time. True if all open calls ended by themselves.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<bool, ServerError> {
-        let Self { listeners, config, tls, access, phase, shared, vitals, .. } = self;
+        let Self { listeners, config, tls, access, phase, shared, vitals, around, .. } = self;
         let counters = vitals.counters;
         let delay = config.drain_delay();
         let routes = rpc::routes(Arc::clone(&shared.live), shared.limits)
             .add_service(rpc::health(phase.subscribe()))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
+        let routes = match around {
+            Some(around) => around(routes),
+            None => routes,
+        };
         let mut secrets = Secrets::new(Arc::clone(&counters));
         if let Some((tls, files)) = &tls {
             secrets.watch_tls(Arc::clone(tls), files.clone());

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use claimd::config::{ListenAddress, RequestLimits, ServerConfig};
 use claimd::corpus::Corpus;
-use claimd::layer::Counts;
+use claimd::layer::{CallMetrics, Counts};
 use claimd::live::Live;
 use claimd::rpc::PhaseWatch;
 use claimd::server::{Bound, Counters, ServerError};
 use clap::Parser;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tonic::service::Routes;
 
 use crate::support::{defaults, demo};
 
@@ -30,6 +31,7 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) counters: Arc<Counters>,
     pub(crate) counts: Arc<Counts>,
+    pub(crate) calls: Arc<CallMetrics>,
     pub(crate) phases: PhaseWatch,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Result<bool, ServerError>>,
@@ -49,17 +51,28 @@ impl Running {
 
     /// Serves a corpus on a free port, and on whatever else the flags say.
     pub(crate) fn serve(corpus: Corpus, flags: &[&str]) -> Self {
+        Self::serve_around(corpus, flags, |routes| routes)
+    }
+
+    /// Serves the demo corpus by handlers that something was done to.
+    pub(crate) fn start_around(flags: &[&str], around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
+        Self::serve_around(demo(), flags, around)
+    }
+
+    fn serve_around(corpus: Corpus, flags: &[&str], around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
         let flags: Vec<&str> = ["--listen", "127.0.0.1:0"].iter().chain(flags).copied().collect();
         let (bound, limits) = bind(&flags).unwrap();
         let server =
             bound.listen(Arc::new(Live::new(corpus, defaults(), Some(Box::new(|| Ok(demo()))))), limits).unwrap();
+        let server = server.around(around);
         let ListenAddress::Tcp(address) = server.addresses()[0] else { panic!("the first is a TCP address") };
         let (counters, counts, phases) = (server.counters(), server.counts(), server.phases());
+        let calls = server.vitals().calls;
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(server.run(async {
             stopped.await.ok();
         }));
-        Self { address, counters, counts, phases, stop, ended }
+        Self { address, counters, counts, calls, phases, stop, ended }
     }
 
     /// Tells it to stop. What comes of it is true if every call ended by itself.
