@@ -19,6 +19,7 @@ mod quota;
 mod request_id;
 mod snapshot;
 mod trace;
+mod unsent;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ use self::quota::Quotas;
 use self::request_id::Named;
 use self::snapshot::SnapshotLayer;
 use self::trace::Traces;
+use self::unsent::Unsent;
 use crate::config::{CallConfig, RequestLimits};
 use crate::live::Live;
 use crate::rpc::PhaseWatch;
@@ -70,7 +72,11 @@ pub struct Shared {
 /// The services with every layer around them.
 pub type Stack = Named<
     Metrics<
-        Traces<Panics<Auth<Snapshot<Deadlines<Quotas<Arrival<Concurrency<Compression<Reworded<Ending<Routes>>>>>>>>>>>,
+        Traces<
+            Panics<
+                Auth<Snapshot<Deadlines<Quotas<Arrival<Concurrency<Unsent<Compression<Reworded<Ending<Routes>>>>>>>>>>,
+            >,
+        >,
     >,
 >;
 
@@ -85,12 +91,14 @@ pub type Stack = Named<
 /// - who calls too often is told so, and not that the server is busy;
 /// - a call takes a place when its request is whole, and no sooner;
 /// - it counts for as long as its answer is compressed and sent;
+/// - an answer takes room as it is sent, compressed if it is;
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let Shared { live, calls, limits, access, phases, counts, metrics } = shared;
     let stack = Ending::new(phases, routes);
     let stack = Reworded::new(limits, stack);
     let stack = Compression::new(stack);
+    let stack = Unsent::new(calls.max_unsent_bytes, Arc::clone(&counts), stack);
     let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
     let stack = Arrival::new(limits.max_batch_request_bytes, stack);
     let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);

@@ -99,7 +99,7 @@ impl Serve {
     /// Values that are wrong together.
     fn clashes(&self) -> Vec<Clash> {
         let mut clashes = self.limits.clashes(&self.load.limits);
-        clashes.extend(self.server.calls.clashes());
+        clashes.extend(self.server.calls.clashes(&self.limits));
         clashes
     }
 

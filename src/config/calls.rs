@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Clash;
+use super::limits::positive;
 use super::seconds::positive_seconds;
+use super::{Clash, RequestLimits};
 
 /// How long calls may take, and how many there may be.
 #[derive(Args, Clone, Debug)]
@@ -30,17 +31,26 @@ pub struct CallConfig {
     #[arg(long, env = "CLAIMD_MAX_OPEN_STREAMS", value_name = "COUNT", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_open_streams: u32,
+    /// Most bytes of answers that are made and not yet sent, but for pieces of up to 32 KiB; calls whose answers are more
+    /// are turned away. Room for 64 of the largest, so that peers which ask for much and read nothing do not fill the
+    /// memory
+    #[arg(long, env = "CLAIMD_MAX_UNSENT_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 256 << 20)]
+    pub max_unsent_bytes: usize,
     /// How often each client may call
     #[command(flatten)]
     pub quota: QuotaConfig,
 }
 
 impl CallConfig {
-    /// Times that are wrong together: nobody has longer than the longest, a client that says nothing least of all.
-    pub fn clashes(&self) -> Vec<Clash> {
+    /// Limits that are wrong together. Nobody has longer than the longest time, a client that says nothing least of all,
+    /// and an answer has to fit where it waits.
+    pub fn clashes(&self, limits: &RequestLimits) -> Vec<Clash> {
         let default = ("default_deadline_seconds", self.default_deadline_seconds.as_secs_f64());
         let longest = ("max_deadline_seconds", self.max_deadline_seconds.as_secs_f64());
-        Clash::above(default, longest).into_iter().collect()
+        let times = Clash::above(default, longest);
+        let answer = ("max_response_bytes", limits.max_response_bytes);
+        let sizes = Clash::above(answer, ("max_unsent_bytes", self.max_unsent_bytes));
+        times.into_iter().chain(sizes).collect()
     }
 }
 

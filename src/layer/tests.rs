@@ -76,6 +76,7 @@ fn the_layers_stand_in_their_order() {
             "Quotas",
             "Arrival",
             "Concurrency",
+            "Unsent",
             "Compression",
             "Reworded",
             "Ending",

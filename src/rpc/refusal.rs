@@ -23,6 +23,16 @@ pub enum Refusal {
         /// When to try again.
         retry: Duration,
     },
+    /// As many bytes of answers wait to be taken as may.
+    #[error(
+        "answers of {limit} bytes wait to be taken by their clients, and there is no room for more; try again later"
+    )]
+    AnswersUnsent {
+        /// Most bytes of answers that wait.
+        limit: usize,
+        /// When to try again.
+        retry: Duration,
+    },
     /// The client calls too often.
     #[error("{client} calls more often than it may; try again later")]
     QuotaExceeded {

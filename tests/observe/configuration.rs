@@ -154,7 +154,12 @@ fn values_that_are_wrong_together_are_refused_with_their_origins() {
     assert_eq!(problems.len(), 2, "{problems:#?}");
     assert!(problems[0].starts_with("max_record_bytes (file ") && problems[0].contains("max_page_bytes (default): "));
     assert!(problems[1].starts_with("max_page_bytes (default), max_response_bytes (flag --max-response-bytes): "));
+    let output = print_config(&["--max-unsent-bytes=4194303"], &[], "");
+    let small = self::problems(&output);
+    assert!(small[0].starts_with("max_response_bytes (default), max_unsent_bytes (flag --max-unsent-bytes): "));
     // At the limit is right.
+    let output = print_config(&["--max-unsent-bytes=4194304"], &[], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     let output = print_config(&["--max-page-bytes=5000000", "--max-response-bytes=5000000"], &[], "");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let output = print_config(&["--default-deadline-seconds=2.5", "--max-deadline-seconds=2.5"], &[], "");

@@ -1,9 +1,11 @@
 //! Calls: their time, their number, their size, and what is said of those that are wrong.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
 use claimd::proto::v1::{GetClaimRequest, ListClaimsRequest};
+use claimd::rpc::code_name;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use prost::Message;
@@ -15,6 +17,7 @@ use tonic_types::StatusExt;
 
 use crate::bytes::{DATA, END_HEADERS, END_STREAM, HEADERS, beginning, call, frame};
 use crate::client::{Answer, Client, GET_CLAIM, GET_CORPUS, LIST_CLAIMS, RELOAD, framed, next, status};
+use crate::counted::Counted;
 use crate::hostile::{GET_ARTICLE, ask_for_it, large_articles};
 use crate::running::{Running, eventually, soon};
 use crate::support::{info, reason, violated};
@@ -112,6 +115,49 @@ async fn one_call_more_than_may_be_open_is_turned_away_and_told_when_to_come_aga
         assert_eq!(soon("the end of an answer", read).await.unwrap(), Code::Ok);
     }
     assert!(server.counts.shed() >= 1);
+}
+
+#[tokio::test]
+async fn answers_that_wait_to_be_taken_fill_their_room_and_small_ones_need_none() {
+    // Of the articles of 2 MiB three find room.
+    let server = large_articles(&["--max-unsent-bytes", "8388608"]);
+    let mut client = Client::connect_wide(server.address).await;
+    let mut waiting = Vec::new();
+    for _ in 0..3 {
+        let mut call = client.open(GET_ARTICLE, &[]).await.unwrap();
+        call.body.send_data(framed(0, &ask_for_it()), true).unwrap();
+        let (_, mut body) = call.headers().await.unwrap();
+        // With its first bytes, all of the answer is there.
+        next(&mut body).await.unwrap().unwrap();
+        waiting.push(body);
+    }
+    let mut other = Client::connect(server.address).await;
+    let turned_away = other.call(GET_ARTICLE, &[], &ask_for_it()).await;
+    assert_eq!(said(&turned_away), (Code::Unavailable, "OVERLOADED".to_owned()));
+    assert_eq!(info(&turned_away.status()).metadata["limit_bytes"], "8388608");
+    let retry = turned_away.status().get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert_eq!((retry, turned_away.data.len()), (Duration::from_secs(1), 0));
+    assert_eq!(other.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok);
+
+    // One that is given up makes room for another, and so does one that is read.
+    drop(waiting.pop());
+    let mut ended = BTreeMap::from([("OK", 1), ("UNAVAILABLE", 1), ("CANCELLED", 1)]);
+    loop {
+        let code = other.call(GET_ARTICLE, &[], &ask_for_it()).await.status().code();
+        *ended.get_mut(code_name(code)).unwrap() += 1;
+        if code == Code::Ok {
+            break;
+        }
+    }
+    for mut body in waiting {
+        while next(&mut body).await.unwrap().is_some() {}
+        assert_eq!(status(&body.trailers().await.unwrap().unwrap()).unwrap().code(), Code::Ok);
+        *ended.get_mut("OK").unwrap() += 1;
+    }
+    assert_eq!(server.counts.unsent(), ended["UNAVAILABLE"]);
+    let ended = ended.into_iter().map(|(code, count)| (code.to_owned(), count)).collect();
+    let all = Counted::all(ended);
+    eventually("the end of the call that was given up", || Counted::of(&server.calls) == all).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A client of HTTP/2 that keeps nothing back: calls are headers, bytes and trailers.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use ::bytes::{BufMut, Bytes, BytesMut};
 use h2::client::{ResponseFuture, SendRequest};
@@ -53,6 +54,15 @@ impl Client {
         Self { send, ended: tokio::spawn(connection) }
     }
 
+    /// One that has room for many answers at once, but for 64 KiB of each.
+    pub(crate) async fn connect_wide(address: SocketAddr) -> Self {
+        let mut builder = h2::client::Builder::new();
+        builder.initial_connection_window_size(64 << 20);
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (send, connection) = builder.handshake(stream).await.unwrap();
+        Self { send, ended: tokio::spawn(connection) }
+    }
+
     /// Sends the headers of a call.
     pub(crate) async fn open(&mut self, path: &str, headers: Headers<'_>) -> Result<Call, h2::Error> {
         let mut request = Request::post(format!("http://test{path}"))
@@ -88,18 +98,27 @@ impl Call {
         self.answer().await
     }
 
+    /// Sends the body a byte at a time, with a pause after each, and reads the answer that comes meanwhile.
+    pub(crate) async fn trickle(self, body: Bytes, pause: Duration) -> Result<Answer, h2::Error> {
+        let Self { response, body: mut sending } = self;
+        let trickling = async {
+            for number in 0..body.len() {
+                // After the answer, nothing more is taken.
+                if sending.send_data(body.slice(number..=number), false).is_err() {
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(pause).await;
+            }
+        };
+        tokio::select! {
+            answer = read(response) => answer,
+            () = trickling => panic!("all of the body was taken, and there is no answer"),
+        }
+    }
+
     /// Reads the answer.
     pub(crate) async fn answer(self) -> Result<Answer, h2::Error> {
-        soon("an answer", async {
-            let (parts, mut body) = self.response.await?.into_parts();
-            let mut data = BytesMut::new();
-            while let Some(more) = next(&mut body).await? {
-                data.extend(more);
-            }
-            let trailers = body.trailers().await?.unwrap_or_default();
-            Ok(Answer { headers: parts.headers, data: data.freeze(), trailers })
-        })
-        .await
+        read(self.response).await
     }
 
     /// Reads the headers of the answer; what follows is left to the caller.
@@ -107,6 +126,19 @@ impl Call {
         let (parts, body) = soon("headers", self.response).await?.into_parts();
         Ok((parts.headers, body))
     }
+}
+
+async fn read(response: ResponseFuture) -> Result<Answer, h2::Error> {
+    soon("an answer", async {
+        let (parts, mut body) = response.await?.into_parts();
+        let mut data = BytesMut::new();
+        while let Some(more) = next(&mut body).await? {
+            data.extend(more);
+        }
+        let trailers = body.trailers().await?.unwrap_or_default();
+        Ok(Answer { headers: parts.headers, data: data.freeze(), trailers })
+    })
+    .await
 }
 
 /// The next bytes of an answer, with room made for as many more.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use claimd::proto::v1::GetArticleRequest;
 use prost::Message;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tonic::Code;
 
@@ -12,6 +12,7 @@ use crate::bytes::{
     CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, RESET, beginning, call, flood, frame, malformed,
 };
 use crate::client::{Call, Client, GET_CORPUS, framed};
+use crate::counted::Counted;
 use crate::running::{Running, eventually, soon};
 use crate::support::{IntoRecord, article, corpus_of, ndjson};
 
@@ -105,6 +106,89 @@ async fn headers_beyond_their_limit_are_refused() {
     assert_eq!(frames[usize::from(GOAWAY)].min(1), 1, "it is told why");
     eventually("that connection ended", || server.counters.open() <= 1).await;
     answers(&server).await;
+}
+
+#[tokio::test]
+async fn a_call_sent_a_byte_at_a_time_ends_with_its_deadline_however_many_bytes_there_are() {
+    let server = Running::start(&["--default-deadline-seconds", "0.5"]);
+    let mut client = Client::connect(server.address).await;
+    let slow = client.open(GET_CORPUS, &[]).await.unwrap();
+    let answer = slow.trickle(framed(0, &[0; 4000]), Duration::from_millis(20)).await.unwrap();
+    assert_eq!(answer.status().code(), Code::DeadlineExceeded);
+    answers(&server).await;
+}
+
+#[tokio::test]
+async fn a_frame_sent_a_byte_at_a_time_ends_its_connection() {
+    let server = Running::start(&["--keepalive-seconds", "0.2", "--keepalive-timeout-seconds", "0.2"]);
+    let (mut reader, mut writer) = TcpStream::connect(server.address).await.unwrap().into_split();
+    writer.write_all(&beginning(false)).await.unwrap();
+    let headers = frame(HEADERS, END_HEADERS | END_STREAM, 1, &call(GET_CORPUS).repeat(50));
+    let trickling = tokio::spawn(async move {
+        for byte in headers {
+            if writer.write_all(&[byte]).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("all of it was taken");
+    });
+    soon("the end of the connection", reader.read_to_end(&mut Vec::new())).await.ok();
+    soon("the end of the peer", trickling).await.unwrap();
+    eventually("an empty server", || server.counters.open() == 0).await;
+}
+
+/// On several threads, so that the attackers do not take turns with the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn while_others_attack_no_good_call_fails_and_afterwards_nothing_of_them_is_left() {
+    let server =
+        Running::start(&["--handshake-seconds", "0.5", "--max-resets", "100", "--default-deadline-seconds", "60"]);
+    let address = server.address;
+    let (over, mut is_over) = tokio::sync::watch::channel(());
+    let mut good = Client::connect(address).await;
+    let asking = tokio::spawn(async move {
+        let mut calls = 0_u64;
+        while !is_over.has_changed().unwrap_or(true) {
+            assert_eq!(good.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok);
+            calls += 1;
+        }
+        is_over.mark_unchanged();
+        (good, calls)
+    });
+    let mut attacks = tokio::task::JoinSet::new();
+    for round in 0..4 {
+        let mut malformed_ones = beginning(false);
+        let mut given_up = beginning(false);
+        for stream in streams().take(3000) {
+            malformed_ones.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &malformed()));
+            given_up.extend(frame(HEADERS, END_HEADERS, stream, &call(GET_CORPUS)));
+            given_up.extend(frame(RESET, 0, stream, &8_u32.to_be_bytes()));
+        }
+        let mut headers = [beginning(false), frame(HEADERS, 0, 1, &call(GET_CORPUS))].concat();
+        headers.extend(frame(CONTINUATION, 0, 1, &vec![0; 16 << 10]).repeat(50));
+        for bytes in [malformed_ones, given_up, headers, b"no HTTP/2 at all".to_vec()] {
+            attacks.spawn(async move {
+                flood(address, bytes).await;
+            });
+        }
+        attacks.spawn(async move {
+            let mut silent = Vec::new();
+            for _ in 0..50 + round {
+                silent.push(TcpStream::connect(address).await.unwrap());
+            }
+            for mut stream in silent {
+                stream.read_to_end(&mut Vec::new()).await.ok();
+            }
+        });
+    }
+    soon("the end of the attacks", attacks.join_all()).await;
+    over.send(()).unwrap();
+    let (_good, calls) = soon("the last answer", asking).await.unwrap();
+    assert!(calls > 0);
+    eventually("all attackers gone", || server.counters.open() == 1).await;
+    eventually("all calls ended", || Counted::of(&server.calls).in_flight == 0).await;
+    assert_eq!(Counted::of(&server.calls).ended["OK"], calls);
+    assert_eq!(server.counts.shed(), 0);
 }
 
 /// A server of an article of 2 MiB.

@@ -44,7 +44,7 @@ fn classify(refusal: &Refusal) -> (Code, ErrorReason) {
     match refusal {
         Refusal::DeadlineExceeded { .. } => (Code::DeadlineExceeded, ErrorReason::DeadlineExceeded),
         Refusal::TimeoutInvalid => (Code::InvalidArgument, ErrorReason::InvalidRequest),
-        Refusal::Overloaded { .. } => (Code::Unavailable, ErrorReason::Overloaded),
+        Refusal::Overloaded { .. } | Refusal::AnswersUnsent { .. } => (Code::Unavailable, ErrorReason::Overloaded),
         Refusal::QuotaExceeded { .. } => (Code::ResourceExhausted, ErrorReason::QuotaExceeded),
         Refusal::CredentialsMissing => (Code::Unauthenticated, ErrorReason::CredentialsMissing),
         Refusal::CredentialsInvalid => (Code::Unauthenticated, ErrorReason::CredentialsInvalid),
@@ -69,7 +69,9 @@ fn metadata(refusal: &Refusal) -> HashMap<String, String> {
         Refusal::PermissionMissing { client, method } => {
             vec![("client", shortened(client)), ("method", shortened(method))]
         }
-        Refusal::RequestTooLarge { limit } | Refusal::ResponseTooLarge { limit } => {
+        Refusal::RequestTooLarge { limit }
+        | Refusal::ResponseTooLarge { limit }
+        | Refusal::AnswersUnsent { limit, .. } => {
             vec![("limit_bytes", limit.to_string())]
         }
         Refusal::MethodUnknown { method } => vec![("method", shortened(method))],
@@ -89,7 +91,9 @@ fn metadata(refusal: &Refusal) -> HashMap<String, String> {
 impl Refusal {
     fn retry(&self) -> Option<Duration> {
         match self {
-            Self::Overloaded { retry, .. } | Self::QuotaExceeded { retry, .. } => Some(*retry),
+            Self::Overloaded { retry, .. } | Self::AnswersUnsent { retry, .. } | Self::QuotaExceeded { retry, .. } => {
+                Some(*retry)
+            }
             _ => None,
         }
     }
@@ -152,7 +156,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_code_reason_and_metadata() {
         let second = Duration::from_secs(1);
-        let cases: [(Refusal, Code, &str, &[&str]); 15] = [
+        let cases: [(Refusal, Code, &str, &[&str]); 16] = [
             (
                 Refusal::DeadlineExceeded { limit: second },
                 Code::DeadlineExceeded,
@@ -161,6 +165,7 @@ mod tests {
             ),
             (Refusal::TimeoutInvalid, Code::InvalidArgument, "INVALID_REQUEST", &["violations"]),
             (Refusal::Overloaded { limit: 1, retry: second }, Code::Unavailable, "OVERLOADED", &["limit_calls"]),
+            (Refusal::AnswersUnsent { limit: 1, retry: second }, Code::Unavailable, "OVERLOADED", &["limit_bytes"]),
             (
                 Refusal::QuotaExceeded { client: "c".into(), retry: second },
                 Code::ResourceExhausted,

@@ -63,8 +63,13 @@ impl Collector for Connections {
 
         let of = &self.counts;
         let help = "Calls that a layer ended before their handler did";
-        let ends =
-            [("concurrency", of.shed()), ("deadline", of.late()), ("panic", of.panics()), ("quota", of.over_quota())];
+        let ends = [
+            ("concurrency", of.shed()),
+            ("deadline", of.late()),
+            ("panic", of.panics()),
+            ("quota", of.over_quota()),
+            ("unsent", of.unsent()),
+        ];
         counters(encoder, ("claimd_calls_refused", help), "reason", ends)?;
 
         let help = "Calls that were turned away since their callers are unknown, or may not make them";
