@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -124,6 +125,8 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
     if let Err(error) = ended {
         if is_stalled(&error) {
             counters.stalled_connections.add();
+        } else if is_breach(&error) {
+            counters.breaches.add();
         }
         tracing::debug!(peer = %peer.address, %error, "a connection broke off");
     }
@@ -177,9 +180,18 @@ fn jittered(age: Duration) -> Duration {
 }
 
 fn is_stalled(error: &hyper::Error) -> bool {
-    let mut source = std::error::Error::source(error);
+    is_caused_by(error, |error: &io::Error| error.kind() == io::ErrorKind::TimedOut)
+}
+
+/// True if HTTP/2 itself had to end the connection: the peer broke its rules, or wore them out.
+fn is_breach(error: &hyper::Error) -> bool {
+    is_caused_by(error, |error: &h2::Error| error.is_go_away() && error.is_library())
+}
+
+fn is_caused_by<E: Error + 'static>(error: &hyper::Error, is_it: impl Fn(&E) -> bool) -> bool {
+    let mut source = error.source();
     while let Some(cause) = source {
-        if cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+        if cause.downcast_ref().is_some_and(&is_it) {
             return true;
         }
         source = cause.source();

@@ -39,6 +39,8 @@ pub struct Counters {
     pub outlasted: Count,
     /// Connections that were cut off for giving up too many calls.
     pub reset_floods: Count,
+    /// Connections that were cut off since the peer broke the rules of HTTP/2, by floods for example.
+    pub breaches: Count,
     /// Connections that were cut off since the peer did not read.
     pub stalled_connections: Count,
     /// Streams that were cut off since the peer did not take the answer.

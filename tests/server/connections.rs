@@ -162,4 +162,5 @@ async fn every_connection_is_counted_from_its_beginning_to_its_end() {
     }
     eventually("an empty server", || server.counters.open() == 0).await;
     assert_eq!(server.counters.accepted.get(), 3);
+    assert_eq!(server.counters.breaches.get(), 0, "whoever hangs up breaks no rule");
 }

@@ -41,6 +41,7 @@ impl Connections {
         let help = "Connections that the server cut";
         let cuts = [
             ("grace", of.outlasted.get()),
+            ("protocol", of.breaches.get()),
             ("resets", of.reset_floods.get()),
             ("stalled", of.stalled_connections.get()),
         ];
