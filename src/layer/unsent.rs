@@ -150,13 +150,13 @@ impl HttpBody for UnsentBody {
             Ok(data) => data,
             Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
         };
-        let frame = this.room.take(data).map(Frame::data).unwrap_or_else(|| {
+        let Some(data) = this.room.take(data) else {
             this.body = None;
             this.counts.add_unsent();
             let refusal = Refusal::AnswersUnsent { limit: this.room.most, retry: RETRY };
-            Frame::trailers(refusal.into_trailers())
-        });
-        Poll::Ready(Some(Ok(frame)))
+            return Poll::Ready(Some(Ok(Frame::trailers(refusal.into_trailers()))));
+        };
+        Poll::Ready(Some(Ok(Frame::data(data))))
     }
 
     fn is_end_stream(&self) -> bool {
