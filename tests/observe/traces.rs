@@ -30,6 +30,9 @@ async fn a_call_is_a_span_under_its_callers() {
     let exporter = InMemorySpanExporter::default();
     let provider = SdkTracerProvider::builder().with_simple_exporter(exporter.clone()).build();
     let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+    // Where there is one subscriber alone, tracing asks the thread that comes first to a span whether anybody wants it: a
+    // server of another test may, and nobody listens there. Where there are two, it asks both.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _here = tracing::subscriber::set_default(tracing_subscriber::registry().with(spans));
 
     let server = TestServer::demo().await;
