@@ -14,17 +14,18 @@ mod message_bytes;
 mod metrics;
 mod observed;
 mod panic;
+mod passage;
 mod peer;
 mod quota;
 mod request_id;
 mod snapshot;
+mod stage;
 mod trace;
 mod unsent;
 
 use std::sync::Arc;
 
 use tonic::service::Routes;
-use tower_layer::Layer;
 
 use self::arrival::Arrival;
 use self::compression::Compression;
@@ -36,7 +37,7 @@ use self::metrics::Metrics;
 use self::panic::Panics;
 use self::quota::Quotas;
 use self::request_id::Named;
-use self::snapshot::SnapshotLayer;
+use self::stage::{Stage, Staged};
 use self::trace::Traces;
 use self::unsent::Unsent;
 use crate::config::{CallConfig, RequestLimits};
@@ -74,11 +75,17 @@ pub type Stack = Named<
     Metrics<
         Traces<
             Panics<
-                Auth<Snapshot<Deadlines<Quotas<Arrival<Concurrency<Unsent<Compression<Reworded<Ending<Routes>>>>>>>>>>,
+                Staged<
+                    Auth,
+                    Staged<Snapshot, Deadlines<Staged<Quotas, Arrival<Staged<Concurrency, Answers<Routes>>>>>>,
+                >,
             >,
         >,
     >,
 >;
+
+/// What looks at answers where they are made.
+type Answers<S> = Staged<Unsent, Staged<Compression, Staged<Reworded, Staged<Ending, S>>>>;
 
 /// The layers around `routes`. From the last line to the first is the way of a request:
 ///
@@ -95,16 +102,16 @@ pub type Stack = Named<
 /// - errors get their words where they are made, so that the layers outside see them as the client does.
 pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let Shared { live, calls, limits, access, phases, counts, metrics } = shared;
-    let stack = Ending::new(phases, routes);
-    let stack = Reworded::new(limits, stack);
-    let stack = Compression::new(stack);
-    let stack = Unsent::new(calls.max_unsent_bytes, Arc::clone(&counts), stack);
-    let stack = Concurrency::new(&calls, Arc::clone(&counts), stack);
+    let stack = Ending::new(phases).around(routes);
+    let stack = Reworded::new(limits).around(stack);
+    let stack = Compression.around(stack);
+    let stack = Unsent::new(calls.max_unsent_bytes, Arc::clone(&counts)).around(stack);
+    let stack = Concurrency::new(&calls, Arc::clone(&counts)).around(stack);
     let stack = Arrival::new(limits.max_batch_request_bytes, stack);
-    let stack = Quotas::new(calls.quota, Arc::clone(&counts), stack);
+    let stack = Quotas::new(calls.quota, Arc::clone(&counts)).around(stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
-    let stack = SnapshotLayer::new(live).layer(stack);
-    let stack = Auth::new(access, Arc::clone(&counts), stack);
+    let stack = Snapshot::new(live).around(stack);
+    let stack = Auth::new(access, Arc::clone(&counts)).around(stack);
     let stack = Panics::new(counts, stack);
     let stack = Traces::new(stack);
     let stack = Metrics::new(metrics, stack);

@@ -5,21 +5,18 @@
 mod denial;
 mod roster;
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use arc_swap::ArcSwap;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request};
 use tonic::body::Body;
-use tower_service::Service;
 
 use self::denial::Denial;
-use super::answer::Answer;
+use super::stage::Stage;
 use super::{Caller, Counts, Peer};
 use crate::config::AuthConfig;
-use crate::rpc::{Group, Method, Principal, Role};
+use crate::rpc::{Group, Method, Principal, Refusal, Role};
 
 pub use roster::{Roster, RosterError, TokenHash};
 
@@ -118,54 +115,39 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     Ok(Some(token))
 }
 
-/// A service that only those reach who may.
+/// Lets only those on who may call.
 #[derive(Clone)]
-pub struct Auth<S> {
+pub struct Auth {
     access: Arc<Access>,
     counts: Arc<Counts>,
-    inner: S,
 }
 
-impl<S> Auth<S> {
-    pub(super) fn new(access: Arc<Access>, counts: Arc<Counts>, inner: S) -> Self {
-        Self { access, counts, inner }
+impl Auth {
+    pub(super) fn new(access: Arc<Access>, counts: Arc<Counts>) -> Self {
+        Self { access, counts }
     }
 }
 
-impl<S> Service<Request<Body>> for Auth<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Answer<S::Future>;
+impl Stage for Auth {
+    type Kept = ();
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let peer = request.extensions().get::<Arc<Peer>>().cloned();
-        let admitted = match &peer {
+    fn enter(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
+        let admitted = match request.extensions().get::<Arc<Peer>>() {
             Some(peer) => self.access.admit(peer, request.headers(), request.uri().path()),
             // Nobody comes without a connection. If somebody does, they are nobody.
             None => Err(Denial::CredentialsMissing),
         };
-        match admitted {
-            Ok(principal) => {
-                // Handlers have no use for it, and what is not there cannot be told.
-                request.headers_mut().remove(AUTHORIZATION);
-                if let (Some(caller), Some(name)) = (request.extensions().get::<Arc<Caller>>(), &principal.name) {
-                    caller.is(Arc::clone(name));
-                }
-                request.extensions_mut().insert(principal);
-                Answer::asked(self.inner.call(request))
-            }
-            Err(denial) => {
-                denial.count(&self.counts);
-                Answer::refused(denial.refusal(request.uri().path()))
-            }
+        let principal = admitted.map_err(|denial| {
+            denial.count(&self.counts);
+            denial.refusal(request.uri().path())
+        })?;
+        // Handlers have no use for it, and what is not there cannot be told.
+        request.headers_mut().remove(AUTHORIZATION);
+        if let (Some(caller), Some(name)) = (request.extensions().get::<Arc<Caller>>(), &principal.name) {
+            caller.is(Arc::clone(name));
         }
+        request.extensions_mut().insert(principal);
+        Ok(())
     }
 }
 

@@ -3,21 +3,20 @@
 //! tonic compresses everything or nothing, and most clients say that they take gzip without meaning to ask for it. A
 //! small answer takes longer to compress than to send.
 
-use std::convert::Infallible;
-use std::future::Future;
 use std::io::{self, Write};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use flate2::Compression as Level;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use http_body::{Body as HttpBody, Frame};
-use pin_project_lite::pin_project;
-use tonic::Status;
 use tonic::body::Body;
-use tower_service::Service;
+
+use super::passage::{Passage, Polled, through};
+use super::stage::Stage;
+use crate::rpc::Refusal;
 
 const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 const ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
@@ -30,8 +29,10 @@ const PREFIX: usize = 5;
 /// How messages are compressed, the better one last. Each at its fastest: higher levels take several times as long for
 /// a tenth less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Encoding {
+pub enum Encoding {
+    /// RFC 1952.
     Gzip,
+    /// RFC 8878.
     Zstd,
 }
 
@@ -89,82 +90,33 @@ impl Encoding {
     }
 }
 
-/// A service whose larger answers are compressed.
+/// Compresses larger answers.
 #[derive(Clone)]
-pub struct Compression<S> {
-    inner: S,
-}
+pub struct Compression;
 
-impl<S> Compression<S> {
-    pub(super) fn new(inner: S) -> Self {
-        Self { inner }
-    }
-}
+impl Stage for Compression {
+    /// How the client takes its answer.
+    type Kept = Option<Encoding>;
 
-impl<S> Service<Request<Body>> for Compression<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Compressing<S::Future>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn enter(&self, request: &mut Request<Body>) -> Result<Self::Kept, Refusal> {
+        Ok(Encoding::of(request.headers()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let encoding = Encoding::of(request.headers());
-        Compressing { future: self.inner.call(request), encoding }
-    }
-}
-
-pin_project! {
-    /// An answer to come, and how it is compressed.
-    pub struct Compressing<F> {
-        #[pin]
-        future: F,
-        encoding: Option<Encoding>,
-    }
-}
-
-impl<F> Future for Compressing<F>
-where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
-{
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.future.poll(cx))?;
-        Poll::Ready(Ok(match *this.encoding {
-            Some(encoding) if !response.body().is_end_stream() && !response.headers().contains_key(ENCODING) => {
-                let mut response = response.map(|body| Body::new(CompressedBody { body, encoding }));
-                response.headers_mut().insert(ENCODING, encoding.name());
-                response
+    fn leave(encoding: Self::Kept, mut answer: Response<Body>) -> Response<Body> {
+        match encoding {
+            Some(encoding) if !answer.body().is_end_stream() && !answer.headers().contains_key(ENCODING) => {
+                answer.headers_mut().insert(ENCODING, encoding.name());
+                through(encoding, answer)
             }
-            _ => response,
-        }))
+            _ => answer,
+        }
     }
 }
 
-/// An answer whose larger messages are compressed.
-struct CompressedBody {
-    body: Body,
-    encoding: Encoding,
-}
-
-impl HttpBody for CompressedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(|data| self.encoding.recode(data)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+impl Passage for Encoding {
+    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
+        let recode = |frame: Frame<Bytes>| frame.map_data(|data| self.recode(data));
+        body.poll_frame(cx).map(|polled| Ok(polled.map(|frame| frame.map(recode))))
     }
 }
 

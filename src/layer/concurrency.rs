@@ -2,24 +2,19 @@
 //!
 //! A call counts until the last byte of its answer was handed over, or until it is given up.
 
-use std::convert::Infallible;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use pin_project_lite::pin_project;
+use http_body::Body as HttpBody;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tonic::Status;
 use tonic::body::Body;
-use tower_service::Service;
 
 use super::Counts;
-use super::answer::Answer;
+use super::passage::{Passage, Polled, through};
+use super::stage::Stage;
 use crate::config::CallConfig;
 use crate::rpc::{Group, Method, Refusal};
 
@@ -27,12 +22,11 @@ use crate::rpc::{Group, Method, Refusal};
 /// client hammers.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// A service with so many calls open at once and no more.
+/// So many calls open at once and no more.
 #[derive(Clone)]
-pub struct Concurrency<S> {
+pub struct Concurrency {
     limits: Arc<Limits>,
     counts: Arc<Counts>,
-    inner: S,
 }
 
 /// Each has its permits, so that none takes from another.
@@ -67,98 +61,55 @@ impl Limits {
     }
 }
 
-impl<S> Concurrency<S> {
-    pub(super) fn new(config: &CallConfig, counts: Arc<Counts>, inner: S) -> Self {
+impl Concurrency {
+    pub(super) fn new(config: &CallConfig, counts: Arc<Counts>) -> Self {
         let limits = Limits {
             calls: Limit::new(config.max_in_flight),
             streams: Limit::new(config.max_open_streams),
             probes: Limit::new(config.max_open_streams),
         };
-        Self { limits: Arc::new(limits), counts, inner }
+        Self { limits: Arc::new(limits), counts }
     }
 }
 
-impl<S> Service<Request<Body>> for Concurrency<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Answer<Permitted<S::Future>>;
+impl Stage for Concurrency {
+    /// The permit to make an answer.
+    type Kept = Option<OwnedSemaphorePermit>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn enter(&self, request: &mut Request<Body>) -> Result<Self::Kept, Refusal> {
+        let Some(limit) = self.limits.of(request.uri().path()) else { return Ok(None) };
+        Arc::clone(&limit.permits).try_acquire_owned().map(Some).map_err(|_| {
+            self.counts.add_shed();
+            Refusal::Overloaded { limit: limit.most, retry: RETRY }
+        })
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let permit = match self.limits.of(request.uri().path()) {
-            None => None,
-            Some(limit) => {
-                let Ok(permit) = Arc::clone(&limit.permits).try_acquire_owned() else {
-                    self.counts.add_shed();
-                    return Answer::refused(Refusal::Overloaded { limit: limit.most, retry: RETRY });
-                };
-                Some(permit)
-            }
-        };
-        Answer::asked(Permitted { future: self.inner.call(request), permit })
+    fn leave(permit: Self::Kept, answer: Response<Body>) -> Response<Body> {
+        match permit {
+            Some(permit) => through(Permitted { _permit: permit }, answer),
+            None => answer,
+        }
     }
 }
 
-pin_project! {
-    /// An answer to come, and the permit to make it.
-    pub struct Permitted<F> {
-        #[pin]
-        future: F,
-        permit: Option<OwnedSemaphorePermit>,
-    }
-}
-
-impl<F> Future for Permitted<F>
-where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
-{
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.future.poll(cx))?;
-        Poll::Ready(Ok(match this.permit.take() {
-            Some(permit) => response.map(|body| Body::new(PermittedBody { body, _permit: permit })),
-            None => response,
-        }))
-    }
-}
-
-/// An answer, and the permit to send it.
-struct PermittedBody {
-    body: Body,
+/// The permit to send an answer.
+struct Permitted {
     _permit: OwnedSemaphorePermit,
 }
 
-impl HttpBody for PermittedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+impl Passage for Permitted {
+    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
+        body.poll_frame(cx).map(Ok)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
+    use std::future::{Future as _, poll_fn};
 
     use clap::{Args, FromArgMatches};
     use http_body_util::Full;
+    use tower_service::Service;
 
     use super::*;
     use crate::layer::tests::{ask, service};
@@ -179,7 +130,7 @@ mod tests {
     #[tokio::test]
     async fn a_call_counts_until_its_answer_is_read_or_dropped() {
         let counts = Arc::new(Counts::default());
-        let mut layer = Concurrency::new(&config(), Arc::clone(&counts), service(|_| async { answer() }));
+        let mut layer = Concurrency::new(&config(), Arc::clone(&counts)).around(service(|_| async { answer() }));
         let first = ask(&mut layer, GET).await;
         let second = ask(&mut layer, GET).await;
         let third = ask(&mut layer, GET).await;
@@ -193,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_is_given_up_counts_no_more() {
-        let mut layer = Concurrency::new(&config(), Arc::default(), service(|_| std::future::pending()));
+        let mut layer = Concurrency::new(&config(), Arc::default()).around(service(|_| std::future::pending()));
         let mut calls: Vec<_> = (0..2).map(|_| Box::pin(layer.call(Request::new(Body::empty())))).collect();
         for call in &mut calls {
             assert!(poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await);
@@ -206,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_watch_take_nothing_from_those_who_ask_and_health_is_always_told() {
-        let mut layer = Concurrency::new(&config(), Arc::default(), service(|_| async { answer() }));
+        let mut layer = Concurrency::new(&config(), Arc::default()).around(service(|_| async { answer() }));
         let mut open = vec![ask(&mut layer, WATCH).await];
         assert_eq!(ask(&mut layer, WATCH).await.headers()["grpc-status"], "14");
         for _ in 0..2 {

@@ -12,18 +12,17 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
-use tonic::Status;
 use tonic::body::Body;
 use tower_service::Service;
 
 use self::timeout::client_timeout;
 use super::Counts;
 use super::answer::Answer;
+use super::passage::{Passage, Polled, through};
 use crate::config::CallConfig;
 use crate::rpc::{Deadline, Method, Refusal};
 
@@ -125,10 +124,8 @@ where
         let future = this.future.as_mut().as_pin_mut().expect("an answer is not asked for twice");
         if let Poll::Ready(Ok(response)) = future.poll(cx) {
             return Poll::Ready(Ok(match this.time.take() {
-                Some(time) if !response.body().is_end_stream() => {
-                    response.map(|body| Body::new(TimedBody { body: Some(body), time }))
-                }
-                _ => response,
+                Some(time) => through(time, response),
+                None => response,
             }));
         }
         let Some(time) = this.time else { return Poll::Pending };
@@ -139,41 +136,15 @@ where
     }
 }
 
-/// An answer that ends with DEADLINE_EXCEEDED when its time is over.
-struct TimedBody {
-    /// Nothing once the time was over.
-    body: Option<Body>,
-    time: Time,
-}
-
-impl HttpBody for TimedBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = &mut *self;
-        let Some(body) = &mut this.body else { return Poll::Ready(None) };
-        let refusal = if Instant::now() >= this.time.end {
-            this.time.exceeded()
-        } else {
-            match Pin::new(body).poll_frame(cx) {
-                Poll::Ready(frame) => return Poll::Ready(frame),
-                Poll::Pending => match this.time.poll(cx) {
-                    Poll::Ready(refusal) => refusal,
-                    Poll::Pending => return Poll::Pending,
-                },
-            }
-        };
-        this.body = None;
-        Poll::Ready(Some(Ok(Frame::trailers(refusal.into_trailers()))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(SizeHint::default, HttpBody::size_hint)
+impl Passage for Time {
+    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
+        if Instant::now() >= self.end {
+            return Poll::Ready(Err(self.exceeded()));
+        }
+        match body.poll_frame(cx) {
+            Poll::Ready(polled) => Poll::Ready(Ok(polled)),
+            Poll::Pending => self.poll(cx).map(Err),
+        }
     }
 }
 

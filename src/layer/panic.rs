@@ -9,15 +9,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
-use tonic::Status;
 use tonic::body::Body;
 use tower_service::Service;
 
 use super::Counts;
+use super::passage::{Passage, Polled, through};
 use crate::rpc::Refusal;
 
 /// A service whose panics are answers.
@@ -76,8 +75,7 @@ where
         match polled {
             Some(Poll::Pending) => Poll::Pending,
             Some(Poll::Ready(Ok(response))) => {
-                let counts = Arc::clone(this.counts);
-                Poll::Ready(Ok(response.map(|body| Body::new(CaughtBody { body: Some(body), counts }))))
+                Poll::Ready(Ok(through(Catching { counts: Arc::clone(this.counts) }, response)))
             }
             None => {
                 this.future.set(None);
@@ -89,40 +87,28 @@ where
     }
 }
 
-/// An answer that ends with INTERNAL if its making panics.
-struct CaughtBody {
-    /// Nothing after a panic.
-    body: Option<Body>,
+/// Ends an answer with INTERNAL if its making panics.
+struct Catching {
     counts: Arc<Counts>,
 }
 
-impl HttpBody for CaughtBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| Pin::new(body).poll_frame(cx))) {
-            return polled;
+impl Passage for Catching {
+    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
+        if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| body.poll_frame(cx))) {
+            return polled.map(Ok);
         }
-        self.body = None;
         self.counts.add_panic();
         tracing::error!("a call panicked in the middle of its answer");
-        Poll::Ready(Some(Ok(Frame::trailers(Refusal::Panicked.into_trailers()))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(SizeHint::default, HttpBody::size_hint)
+        Poll::Ready(Err(Refusal::Panicked))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use http_body::Frame;
     use http_body_util::BodyExt;
+    use tonic::Status;
 
     use super::*;
     use crate::layer::tests::{ask, service};

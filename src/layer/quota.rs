@@ -3,19 +3,16 @@
 //! Clients are told apart by their names, and where they have none by their addresses: one of IPv4, or a network of
 //! IPv6, of which every subscriber has one to themselves.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::task::{Context, Poll};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::Request;
 use tonic::body::Body;
-use tower_service::Service;
 
-use super::answer::Answer;
+use super::stage::Stage;
 use super::{Counts, Peer};
 use crate::config::QuotaConfig;
 use crate::rpc::{Group, Method, Principal, Refusal};
@@ -24,12 +21,11 @@ use crate::rpc::{Group, Method, Principal, Refusal};
 /// while and not of all time.
 const FORGET_AFTER: u32 = 1 << 14;
 
-/// A service that each client may call so often.
+/// So many calls a second from each client.
 #[derive(Clone)]
-pub struct Quotas<S> {
+pub struct Quotas {
     limits: Option<Arc<Limits>>,
     counts: Arc<Counts>,
-    inner: S,
 }
 
 struct Limits {
@@ -86,14 +82,14 @@ impl Limits {
     }
 }
 
-impl<S> Quotas<S> {
-    pub(super) fn new(config: QuotaConfig, counts: Arc<Counts>, inner: S) -> Self {
+impl Quotas {
+    pub(super) fn new(config: QuotaConfig, counts: Arc<Counts>) -> Self {
         let limits = config.quota_per_second.map(|per_second| {
             let quota = Quota::per_second(per_second).allow_burst(config.quota_burst.unwrap_or(per_second));
             let clients = RateLimiter::dashmap(quota);
             Arc::new(Limits { clients, clock: DefaultClock::default(), calls: AtomicU32::new(0) })
         });
-        Self { limits, counts, inner }
+        Self { limits, counts }
     }
 
     fn check(&self, request: &Request<Body>) -> Result<(), Refusal> {
@@ -106,25 +102,11 @@ impl<S> Quotas<S> {
     }
 }
 
-impl<S: Service<Request<Body>, Response = http::Response<Body>, Error = Infallible>> Service<Request<Body>>
-    for Quotas<S>
-{
-    type Response = S::Response;
-    type Error = Infallible;
-    type Future = Answer<S::Future>;
+impl Stage for Quotas {
+    type Kept = ();
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        match self.check(&request) {
-            Ok(()) => Answer::asked(self.inner.call(request)),
-            Err(refusal) => {
-                self.counts.add_over_quota();
-                Answer::refused(refusal)
-            }
-        }
+    fn enter(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
+        self.check(request).inspect_err(|_| self.counts.add_over_quota())
     }
 }
 
@@ -133,6 +115,7 @@ mod tests {
     use std::num::NonZeroU32;
 
     use http::Response;
+    use tower_service::Service;
 
     use super::*;
     use crate::layer::PeerAddress;
@@ -153,7 +136,7 @@ mod tests {
         let quota_per_second = NonZeroU32::new(1);
         let config = QuotaConfig { quota_per_second, quota_burst: NonZeroU32::new(2) };
         let inner = service(|_| async { Response::default() });
-        let mut layer = Quotas::new(config, Arc::default(), inner);
+        let mut layer = Quotas::new(config, Arc::default()).around(inner);
         let mut ask = async |ip: &str, name: Option<&str>| {
             let response = layer.call(request(ip, name)).await.unwrap();
             response.headers().get("grpc-status").map(|code| code.to_str().unwrap().to_owned())

@@ -4,8 +4,6 @@
 //! answers and read none would fill the memory long before they are cut off. What finds no room is turned away once its
 //! size is known, so that the memory in use is this room and what the threads are about to make.
 
-use std::convert::Infallible;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,13 +12,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use pin_project_lite::pin_project;
-use tonic::Status;
+use http_body::{Body as HttpBody, Frame};
 use tonic::body::Body;
-use tower_service::Service;
 
 use super::Counts;
+use super::passage::{Passage, Polled, through};
+use super::stage::Stage;
 use crate::rpc::Refusal;
 
 /// Pieces of up to this size, in bytes, take no room: with as many calls as may be open they are little, and peers that
@@ -30,17 +27,16 @@ const SMALL: usize = 32 << 10;
 /// When a call that found no room is told to come again. Peers that read take an answer of megabytes in less.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// A service whose answers wait in so much room.
+/// So much room for answers to wait in.
 #[derive(Clone)]
-pub struct Unsent<S> {
+pub struct Unsent {
     room: Arc<Room>,
     counts: Arc<Counts>,
-    inner: S,
 }
 
-impl<S> Unsent<S> {
-    pub(super) fn new(most: usize, counts: Arc<Counts>, inner: S) -> Self {
-        Self { room: Arc::new(Room { most, taken: AtomicUsize::new(0) }), counts, inner }
+impl Unsent {
+    pub(super) fn new(most: usize, counts: Arc<Counts>) -> Self {
+        Self { room: Arc::new(Room { most, taken: AtomicUsize::new(0) }), counts }
     }
 }
 
@@ -82,95 +78,42 @@ impl Drop for Waiting {
     }
 }
 
-impl<S> Service<Request<Body>> for Unsent<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Answering<S::Future>;
+impl Stage for Unsent {
+    /// Where the answer will wait.
+    type Kept = Self;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn enter(&self, _: &mut Request<Body>) -> Result<Self, Refusal> {
+        Ok(self.clone())
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let (room, counts) = (Arc::clone(&self.room), Arc::clone(&self.counts));
-        Answering { future: self.inner.call(request), room: Some((room, counts)) }
+    fn leave(kept: Self, answer: Response<Body>) -> Response<Body> {
+        through(kept, answer)
     }
 }
 
-pin_project! {
-    /// An answer to come, and where it will wait.
-    pub struct Answering<F> {
-        #[pin]
-        future: F,
-        room: Option<(Arc<Room>, Arc<Counts>)>,
-    }
-}
-
-impl<F> Future for Answering<F>
-where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
-{
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.future.poll(cx))?;
-        Poll::Ready(Ok(match this.room.take() {
-            Some((room, counts)) if !response.body().is_end_stream() => {
-                response.map(|body| Body::new(UnsentBody { body: Some(body), room, counts }))
-            }
-            _ => response,
-        }))
-    }
-}
-
-/// An answer that ends with UNAVAILABLE when there is no room for it.
-struct UnsentBody {
-    /// Nothing once there was no room.
-    body: Option<Body>,
-    room: Arc<Room>,
-    counts: Arc<Counts>,
-}
-
-impl HttpBody for UnsentBody {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = &mut *self;
-        let Some(body) = &mut this.body else { return Poll::Ready(None) };
-        let frame = match ready!(Pin::new(body).poll_frame(cx)) {
+impl Passage for Unsent {
+    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
+        let frame = match ready!(body.poll_frame(cx)) {
             Some(Ok(frame)) => frame,
-            other => return Poll::Ready(other),
+            other => return Poll::Ready(Ok(other)),
         };
-        let data = match frame.into_data() {
-            Ok(data) => data,
-            Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
-        };
-        let Some(data) = this.room.take(data) else {
-            this.body = None;
-            this.counts.add_unsent();
-            let refusal = Refusal::AnswersUnsent { limit: this.room.most, retry: RETRY };
-            return Poll::Ready(Some(Ok(Frame::trailers(refusal.into_trailers()))));
-        };
-        Poll::Ready(Some(Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(SizeHint::default, HttpBody::size_hint)
+        Poll::Ready(match frame.into_data().map(|data| self.room.take(data)) {
+            Ok(Some(data)) => Ok(Some(Ok(Frame::data(data)))),
+            Ok(None) => {
+                self.counts.add_unsent();
+                Err(Refusal::AnswersUnsent { limit: self.room.most, retry: RETRY })
+            }
+            Err(trailers) => Ok(Some(Ok(trailers))),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use http_body_util::{BodyExt, Full};
+    use tower_service::Service;
 
     use super::*;
     use crate::layer::tests::{ask, service};
@@ -181,7 +124,7 @@ mod tests {
             let size: usize = request.uri().path()[1..].parse().unwrap();
             async move { Response::new(Body::new(Full::from(vec![7; size]))) }
         };
-        (Unsent::new(most, Arc::clone(&counts), service(answer)), counts)
+        (Unsent::new(most, Arc::clone(&counts)).around(service(answer)), counts)
     }
 
     /// The first piece of an answer: its bytes, or the status that stands in their place.

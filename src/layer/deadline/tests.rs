@@ -1,9 +1,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use clap::{Args, FromArgMatches};
 use futures_util::stream;
+use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tokio::time::sleep;
+use tonic::Status;
 
 use super::*;
 use crate::layer::tests::{ask_with, service};
