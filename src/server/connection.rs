@@ -94,7 +94,7 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
     let mut draining = false;
     let ended = loop {
         let end = tokio::select! {
-            ended = connection.as_mut() => break ended,
+            ended = streams.gathered(connection.as_mut()) => break ended,
             () = reached(&mut over, Phase::Over) => return,
             () = streams.flooded() => {
                 counters.reset_floods.add();

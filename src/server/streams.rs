@@ -4,7 +4,7 @@
 //! future is wrapped, since only from outside can a stream be ended whose peer does not take the answer: its body is not
 //! asked for more in the meantime, and timers in it would not run.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,6 +54,24 @@ impl Streams {
             quiet_since: AtomicU64::new(0),
             changed: Notify::new(),
         }))
+    }
+
+    /// Polls the connection whenever the streams that are ready have had their turn.
+    ///
+    /// The first stream to give its answer wakes the connection, which would come before the others and write that
+    /// answer alone. Many answers in one write are most of what a short call can save.
+    pub(super) async fn gathered<F: Future>(&self, mut connection: Pin<&mut F>) -> F::Output {
+        let mut waited = false;
+        poll_fn(move |cx| {
+            waited = !waited && self.0.open.load(Ordering::Relaxed) > 0;
+            if waited {
+                // A task that wakes itself goes behind all others that are ready.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            connection.as_mut().poll(cx)
+        })
+        .await
     }
 
     /// Waits until no stream has been open for this long.
@@ -254,5 +272,29 @@ mod tests {
         assert!(tokio::time::timeout(Duration::from_secs(1), streams.flooded()).await.is_err());
         streams.execute(async {});
         streams.flooded().await;
+    }
+
+    /// On one thread, so that the order is the runtime's: what a task wakes comes next, before what waits already.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_connection_that_the_first_answer_wakes_waits_for_the_others_that_are_ready() {
+        let streams = streams(9);
+        let answers = Arc::new(AtomicU64::new(0));
+        let woken = Arc::new(Notify::new());
+        let (seen, connection) = (Arc::clone(&answers), Arc::clone(&woken));
+        let asked = async move {
+            for _ in 0..3 {
+                let (answers, woken) = (Arc::clone(&answers), Arc::clone(&woken));
+                streams.execute(async move {
+                    answers.fetch_add(1, Ordering::Relaxed);
+                    woken.notify_one();
+                });
+            }
+            let connection = std::pin::pin!(async {
+                connection.notified().await;
+                seen.load(Ordering::Relaxed)
+            });
+            streams.gathered(connection).await
+        };
+        assert_eq!(tokio::spawn(asked).await.unwrap(), 3);
     }
 }
