@@ -53,6 +53,10 @@ pub use refusal::Refusal;
 /// Header of every response: the revision of the corpus that it was answered from.
 pub const REVISION_HEADER: &str = "claimd-revision";
 
+/// Header of what health answers to those who may ask: what the last load came to. `ok`: it is served. `failed` or `shrunk`: it could not be
+/// loaded, or had lost too many records, and the corpus before it is served on.
+pub const LAST_LOAD_HEADER: &str = "claimd-last-load";
+
 /// Every service of the package, ready to be routed to. Each call needs the corpus it is to be answered from among the
 /// request's extensions, as an `Arc<Served>`.
 pub fn routes(live: Arc<Live>, limits: RequestLimits) -> Routes {

@@ -212,7 +212,7 @@ impl Server {
         let counters = vitals.counters;
         let delay = config.drain_delay();
         let routes = rpc::routes(Arc::clone(&shared.live), shared.limits)
-            .add_service(rpc::health(phase.subscribe()))
+            .add_service(rpc::health(phase.subscribe(), Arc::clone(&shared.live)))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
         let routes = match around {

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use super::Error;
 
 /// How loads went since the start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReloadStatus {
     /// When the load that is running began.
     pub running_since: Option<SystemTime>,
     /// Why the last load failed; none if it did not.
-    pub last_error: Option<String>,
+    pub last_error: Option<Error>,
     /// When the last load came to be served, the one at the start included.
     pub last_success: SystemTime,
     /// When the last load failed or was refused.
@@ -69,9 +69,18 @@ impl ReloadStatus {
 
     pub(super) fn fail(&mut self, error: &Error) {
         self.running_since = None;
-        self.last_error = Some(error.to_string());
+        self.last_error = Some(error.clone());
         self.last_failure = Some(SystemTime::now());
         let count = if matches!(error, Error::Shrunk(_)) { &mut self.counts.shrunk } else { &mut self.counts.failed };
         *count += 1;
+    }
+
+    /// What the last load came to, in a word; while a load is running, the one before it.
+    pub fn last_load(&self) -> &'static str {
+        match self.last_error {
+            None => "ok",
+            Some(Error::Shrunk(_)) => "shrunk",
+            Some(_) => "failed",
+        }
     }
 }

@@ -6,6 +6,7 @@ mod bounds;
 mod export;
 mod export_revisions;
 mod feed;
+mod health;
 mod process;
 mod reload;
 mod soak;

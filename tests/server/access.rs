@@ -67,7 +67,7 @@ async fn who_may_call_what() {
 }
 
 #[tokio::test]
-async fn the_revision_is_told_with_every_answer_to_those_who_may_ask_and_to_nobody_else() {
+async fn the_revision_and_the_last_load_are_told_to_those_who_may_ask_and_to_nobody_else() {
     const NOTHING: &str = "/nothing.at.all/Here";
     const OVER: (&str, &str) = ("grpc-timeout", "0S");
     let file = roster(&[entry("desk", "reader", "desk-1")]);
@@ -91,6 +91,8 @@ async fn the_revision_is_told_with_every_answer_to_those_who_may_ask_and_to_nobo
         let answer = client.call(path, headers, &[]).await;
         let told = answer.headers.contains_key("claimd-revision");
         assert_eq!((answer.status().code(), told), (code, is_told), "{path} {headers:?}");
+        let told = answer.headers.contains_key("claimd-last-load");
+        assert_eq!(told, is_told && path == CHECK, "{path} {headers:?}");
     }
 }
 

@@ -37,7 +37,7 @@ fn describe_status(status: &ReloadStatus) -> ReloadState {
     ReloadState {
         running: status.running_since.is_some(),
         start_time: status.running_since.map(timestamp),
-        last_error: status.last_error.clone().unwrap_or_default(),
+        last_error: status.last_error.as_ref().map(ToString::to_string).unwrap_or_default(),
         last_success_time: Some(timestamp(status.last_success)),
         last_failure_time: status.last_failure.map(timestamp),
         success_count: i64::try_from(status.counts.successes()).unwrap_or(i64::MAX),
