@@ -52,7 +52,7 @@ impl Live {
 
     async fn begin(self: &Arc<Self>, trigger: Trigger, turn: OwnedMutexGuard<()>) -> Result<Arc<Served>, Error> {
         if self.loader.is_none() {
-            tracing::warn!(%trigger, "{}", Error::Impossible);
+            tracing::warn!(%trigger, error = %Error::Impossible, "reload refused, the corpus is served on");
             return Err(Error::Impossible);
         }
         let (done, outcome) = oneshot::channel();
