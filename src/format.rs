@@ -53,7 +53,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use pbjson_types::Timestamp;
 
 use crate::config::{DnaNames, LoadLimits};
-use crate::model::{Code, Findings, Repeat};
+use crate::model::{Code, Findings, Places, Repeat};
 use crate::proto::v1::Record;
 
 /// Most bytes that are looked at to tell a format.
@@ -80,15 +80,6 @@ struct Traits {
     recognises: fn(&[u8]) -> bool,
     /// Reads a stream to its end.
     read: Read,
-}
-
-/// How a format counts the places of records in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Places {
-    /// By lines of text, from 1.
-    Lines,
-    /// By records, from 1.
-    Records,
 }
 
 macro_rules! formats {

@@ -28,7 +28,7 @@ use self::reader::{Known, Reader};
 pub use self::watch::{Watch, WatchError};
 use crate::corpus::Merging;
 use crate::format::{Format, Parsed, ReadLimits};
-use crate::model::Finding;
+use crate::model::{Finding, Places};
 
 /// Something to load.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub trait Intake {
     /// Begins a file, which the later calls are about. `file` is its name as reports print it. With `is_strict` any error
     /// in it refuses the load.
     fn open(&mut self, file: &str, is_strict: bool);
+    /// Is told how places in the file are counted, if otherwise than by lines.
+    fn count_by(&mut self, places: Places);
     /// Takes a record, or what kept it from being one.
     fn take(&mut self, parsed: Parsed);
     /// Takes something found about the file as a whole.

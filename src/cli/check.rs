@@ -48,7 +48,7 @@ impl Check {
         let printed = if self.json {
             print_json(settled, report)
         } else {
-            let shown = Shown { all: self.all, styled: io::stdout().is_terminal(), format: self.load.format };
+            let shown = Shown { all: self.all, styled: io::stdout().is_terminal() };
             let refusal = loaded.as_ref().err().map(|failed| failed.reason.as_str());
             print_text(settled, refusal, report, &shown)
         };

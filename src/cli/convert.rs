@@ -72,7 +72,7 @@ impl Convert {
             Err(LoadFailed { report, .. }) => report,
         };
         // What cannot be said is no reason not to write.
-        print_findings(report, self.load.format).ok();
+        print_findings(report).ok();
         let settled = loaded.map_err(|failed| ConvertError::Load(failed.reason, shown.clone()))?;
         let written = target.write(|output| write(&settled, format, output));
         match written.map_err(|error| ConvertError::Write(shown.clone(), error))? {
@@ -83,9 +83,9 @@ impl Convert {
     }
 }
 
-fn print_findings(report: &LoadReport, format: Option<Format>) -> io::Result<()> {
+fn print_findings(report: &LoadReport) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stderr().lock());
-    let shown = Shown { all: false, styled: io::stderr().is_terminal(), format };
+    let shown = Shown { all: false, styled: io::stderr().is_terminal() };
     findings::print(&mut out, report, &shown)?;
     out.flush()
 }

@@ -7,7 +7,6 @@ use std::io::{self, Write};
 
 use self::excerpt::Excerpts;
 use crate::corpus::{Diagnostic, LoadReport};
-use crate::format::Format;
 
 /// Findings of one code that are shown. The first ten tell what is wrong; the thousandth tells nothing more.
 const SHOWN_OF_A_CODE: usize = 10;
@@ -18,8 +17,6 @@ pub(super) struct Shown {
     pub(super) all: bool,
     /// Whether it is for a terminal.
     pub(super) styled: bool,
-    /// The format that was said for all files.
-    pub(super) format: Option<Format>,
 }
 
 /// Prints the findings, then a table of their codes.

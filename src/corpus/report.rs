@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::{Code, Finding, Findings, Severity};
+use crate::model::{Code, Finding, Findings, Places, Severity};
 
 /// Something found while loading, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,8 +17,11 @@ pub struct Diagnostic {
     pub code: Code,
     /// File as given, `-` for standard input. Empty: the load as a whole.
     pub file: Arc<str>,
-    /// Line in the file, counted from 1. 0: the file as a whole.
+    /// Line in the file, counted from 1; in a file that is counted by records, the record. 0: the file as a whole.
     pub line: u32,
+    /// What `line` counts.
+    #[serde(skip)]
+    pub places: Places,
     /// Name of the record. Empty: not known.
     pub record: String,
     /// Path of the field within the record. Empty: the record as a whole.
@@ -68,6 +71,8 @@ impl Origin {
 /// Gathers what a load finds.
 pub(super) struct ReportBuilder {
     files: Vec<Arc<str>>,
+    /// How places in each file are counted.
+    places: Vec<Places>,
     kept: Vec<(Origin, Diagnostic)>,
     most_kept: usize,
     report: LoadReport,
@@ -81,6 +86,7 @@ impl ReportBuilder {
     pub(super) fn new(most_kept: usize) -> Self {
         Self {
             files: Vec::new(),
+            places: Vec::new(),
             kept: Vec::new(),
             most_kept,
             report: LoadReport::default(),
@@ -93,7 +99,15 @@ impl ReportBuilder {
     pub(super) fn open(&mut self, file: &str, is_strict: bool) -> u32 {
         self.files.push(file.into());
         self.is_strict.push(is_strict);
+        self.places.push(Places::default());
         u32::try_from(self.files.len() - 1).expect("files are counted in 32 bits")
+    }
+
+    /// Says how places in the file that was opened last are counted.
+    pub(super) fn count_by(&mut self, places: Places) {
+        if let Some(last) = self.places.last_mut() {
+            *last = places;
+        }
     }
 
     pub(super) fn add(&mut self, origin: Origin, record: &str, finding: Finding) {
@@ -116,8 +130,9 @@ impl ReportBuilder {
             return;
         }
         let file = self.files.get(origin.file as usize).cloned().unwrap_or_default();
+        let places = self.places.get(origin.file as usize).copied().unwrap_or_default();
         let (record, advice) = (record.to_owned(), code.advice());
-        let diagnostic = Diagnostic { severity, code, file, line: origin.line, record, field, message, advice };
+        let diagnostic = Diagnostic { severity, code, file, line: origin.line, places, record, field, message, advice };
         self.kept.push((origin, diagnostic));
     }
 

@@ -6,29 +6,16 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use super::head::Head;
-use crate::format::{Compression, Format, Places};
+use crate::format::Compression;
 
 /// Reads the lines of these numbers, counted from 1, from a file that may be compressed. Of a line, at most `most_bytes`
-/// are kept. There are none in a file of a format whose places are no lines; `format` is its format where that was said.
-pub fn lines(
-    path: &Path,
-    format: Option<Format>,
-    numbers: &BTreeSet<u32>,
-    most_bytes: usize,
-) -> io::Result<BTreeMap<u32, Vec<u8>>> {
+/// are kept.
+pub fn lines(path: &Path, numbers: &BTreeSet<u32>, most_bytes: usize) -> io::Result<BTreeMap<u32, Vec<u8>>> {
     let mut file = BufReader::new(File::open(path)?);
     let mut head = Head::of(&mut file);
-    let pick = |mut head: Head<'_>| {
-        let format = format.or_else(|| Format::of_file(path, head.bytes()));
-        if format.is_some_and(|format| format.places() == Places::Lines) {
-            pick(&mut head, numbers, most_bytes)
-        } else {
-            Ok(BTreeMap::new())
-        }
-    };
     match Compression::of_content(head.bytes()) {
-        Some(compression) => pick(Head::of(&mut BufReader::new(compression.decoder(&mut head)?))),
-        None => pick(head),
+        Some(compression) => pick(&mut BufReader::new(compression.decoder(&mut head)?), numbers, most_bytes),
+        None => pick(&mut head, numbers, most_bytes),
     }
 }
 
@@ -65,10 +52,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.ndjson");
         fs::write(&path, "one\n\nthree is long\nfour").unwrap();
-        let found = lines(&path, None, &BTreeSet::from([1, 3, 4, 9]), 5).unwrap();
+        let found = lines(&path, &BTreeSet::from([1, 3, 4, 9]), 5).unwrap();
         let expected = [(1, "one"), (3, "three"), (4, "four")].map(|(at, line)| (at, line.as_bytes().to_vec()));
         assert_eq!(found, BTreeMap::from(expected));
-        let none = lines(&path, Some(Format::Binary), &BTreeSet::from([1]), 5).unwrap();
-        assert!(none.is_empty(), "a place in a binary file is no line");
     }
 }

@@ -4,7 +4,7 @@ use super::{Intake, Source, read_all};
 use crate::config::LoadLimits;
 use crate::corpus::{Builder, Corpus, LoadFailed, Merging, Settled};
 use crate::format::{Parsed, ReadLimits};
-use crate::model::Finding;
+use crate::model::{Finding, Places};
 
 /// Loads all sources into one corpus. With `strict` any error refuses the load.
 pub fn load(sources: &[Source], limits: LoadLimits, strict: bool) -> Result<Corpus, LoadFailed> {
@@ -50,6 +50,10 @@ fn on_own_threads<T: Send>(load: impl FnOnce() -> T + Send) -> T {
 impl Intake for Builder {
     fn open(&mut self, file: &str, is_strict: bool) {
         self.open(file, is_strict);
+    }
+
+    fn count_by(&mut self, places: Places) {
+        self.count_by(places);
     }
 
     fn take(&mut self, Parsed { line, record, name, findings, repeat }: Parsed) {

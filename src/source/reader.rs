@@ -107,6 +107,7 @@ impl<'a, I: Intake> Reader<'a, I> {
     }
 
     fn read_as(&mut self, format: Format, input: &mut dyn BufRead) {
+        self.intake.count_by(format.places());
         let mut count = 0_u64;
         let Self { limits, intake, dataset, .. } = self;
         let mut sink = |parsed: Parsed| {

@@ -60,6 +60,20 @@ fn a_manifest_counts_where_it_is_named_and_not_where_it_merely_stands() {
 }
 
 #[test]
+fn check_shows_the_line_of_a_file_whose_format_the_manifest_says() {
+    let lines = format!("no record\n{}", actor("a", ""));
+    let manifest = "[[dataset]]\nname = \"a\"\npath = \"a.binpb\"\nformat = \"ndjson\"\n\
+        [[dataset]]\nname = \"b\"\npath = \"b.ndjson\"\nformat = \"binary\"\n";
+    let workshop = Workshop::with(&[("a.binpb", &lines), ("b.ndjson", &lines), ("m.toml", manifest)]);
+    let said = String::from_utf8(workshop.run(&["check", "m.toml"]).stdout).unwrap();
+    assert!(said.contains("a.binpb:1: error NOT_JSON") && said.contains("b.ndjson:1: error"), "{said}");
+    // Of the one that is counted by lines, the line; of the one that is counted by records, none.
+    let shown: Vec<&str> = said.lines().filter(|line| line.starts_with("1 | ")).collect();
+    assert_eq!(shown, ["1 | no record"], "{said}");
+    assert_eq!(said.matches('^').count(), 1, "{said}");
+}
+
+#[test]
 fn a_file_with_another_checksum_is_refused_and_the_rest_is_read() {
     let manifest = |hash: &str| {
         format!(

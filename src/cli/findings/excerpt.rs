@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::Shown;
 use crate::corpus::Diagnostic;
 use crate::format::field_range;
-use crate::model::Severity;
+use crate::model::{Places, Severity};
 use crate::source;
 
 /// Most bytes of a line that are read to show a part of it. Marks beyond are left out.
@@ -26,17 +26,18 @@ pub(super) struct Excerpts {
 }
 
 impl Excerpts {
-    /// Reads the lines that findings are about. A file that cannot be read again, such as standard input, has none.
+    /// Reads the lines that findings are about. A file that cannot be read again, such as standard input, has none, and
+    /// neither has one that is counted by records.
     pub(super) fn read<'d>(listed: impl Iterator<Item = &'d Diagnostic>, shown: &Shown) -> Self {
         let mut numbers: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-        for diagnostic in listed.filter(|diagnostic| diagnostic.line > 0) {
+        for diagnostic in listed.filter(|one| one.line > 0 && one.places == Places::Lines) {
             numbers.entry(&diagnostic.file).or_default().insert(diagnostic.line);
         }
         let mut lines = BTreeMap::new();
         for (file, numbers) in numbers {
             // Nothing is lost without an excerpt: what was found is printed all the same.
             let is_file = Path::new(file).is_file();
-            let found = is_file.then(|| source::lines(Path::new(file), shown.format, &numbers, MAX_LINE_BYTES).ok());
+            let found = is_file.then(|| source::lines(Path::new(file), &numbers, MAX_LINE_BYTES).ok());
             for (number, line) in found.flatten().unwrap_or_default() {
                 lines.insert((file.to_owned(), number), line);
             }
