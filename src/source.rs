@@ -24,6 +24,7 @@ use std::str::FromStr;
 
 pub use self::lines::lines;
 pub use self::load::{load, load_reading, settle_reading};
+use self::progress::Progress;
 use self::reader::{Known, Reader};
 pub use self::watch::{Watch, WatchError};
 use crate::corpus::Merging;
@@ -47,7 +48,7 @@ pub enum Source {
 ///
 /// Calls come in this order: `open` a file, then what is found in it. A finding about a path that could not even be
 /// opened comes after an `open` of that path.
-pub trait Intake {
+trait Intake {
     /// Begins a file, which the later calls are about. `file` is its name as reports print it. With `is_strict` any error
     /// in it refuses the load.
     fn open(&mut self, file: &str, is_strict: bool);
@@ -62,8 +63,8 @@ pub trait Intake {
 }
 
 /// Reads all sources, in order, into `intake`. A file that several of them lead to is read once.
-pub fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intake) {
-    let mut reader = Reader::new(limits, intake);
+fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intake, progress: Progress) {
+    let mut reader = Reader::new(limits, intake, progress);
     let mut files = files::Files::default();
     for source in sources {
         files::expect(source, &reader.progress);
@@ -71,7 +72,6 @@ pub fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intak
     for source in sources {
         read_source(source, &mut files, &mut reader);
     }
-    reader.progress.finish();
 }
 
 fn read_source<I: Intake>(source: &Source, files: &mut files::Files, reader: &mut Reader<'_, I>) {

@@ -74,11 +74,11 @@ impl Builder {
     pub fn open(&mut self, file: &str, is_strict: bool) {
         self.file = self.report.open(file, is_strict);
     }
+
     /// Is told how places in the file are counted, if otherwise than by lines.
     pub fn count_by(&mut self, places: Places) {
         self.report.count_by(places);
     }
-
 
     /// Notes what was found about the file as a whole.
     pub fn add_file_finding(&mut self, finding: Finding) {

@@ -1,5 +1,6 @@
 //! From sources to a corpus.
 
+use super::progress::{Phase, Progress};
 use super::{Intake, Source, read_all};
 use crate::config::LoadLimits;
 use crate::corpus::{Builder, Corpus, LoadFailed, Merging, Settled};
@@ -18,7 +19,13 @@ pub fn load_reading(
     reading: &ReadLimits,
     strict: bool,
 ) -> Result<Corpus, LoadFailed> {
-    on_own_threads(|| read(sources, limits, reading).finish(strict))
+    let progress = Progress::new();
+    let _showing = progress.show();
+    on_own_threads(|| {
+        let settled = settle(sources, limits, reading, strict, &progress)?;
+        progress.enter(Phase::Indexing);
+        Ok(settled.index())
+    })
 }
 
 /// The same, but leaves the records without indexes.
@@ -28,13 +35,22 @@ pub fn settle_reading(
     reading: &ReadLimits,
     strict: bool,
 ) -> Result<Settled, LoadFailed> {
-    on_own_threads(|| read(sources, limits, reading).settle(strict))
+    let progress = Progress::new();
+    let _showing = progress.show();
+    on_own_threads(|| settle(sources, limits, reading, strict, &progress))
 }
 
-fn read(sources: &[Source], limits: LoadLimits, reading: &ReadLimits) -> Builder {
+fn settle(
+    sources: &[Source],
+    limits: LoadLimits,
+    reading: &ReadLimits,
+    strict: bool,
+    progress: &Progress,
+) -> Result<Settled, LoadFailed> {
     let mut builder = Builder::new(limits);
-    read_all(sources, reading, &mut builder);
-    builder
+    read_all(sources, reading, &mut builder, progress.clone());
+    progress.enter(Phase::Checking);
+    builder.settle(strict)
 }
 
 /// Runs a load on threads of its own, which end with it: an allocator gives back what a thread freed when the thread

@@ -1,52 +1,80 @@
 //! How far a load has come, for those who wait for it.
 
-use std::cell::RefCell;
+mod view;
+
 use std::io::{self, IsTerminal, Read};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use self::view::View;
 
-/// A load that is done sooner shows nothing.
-const QUIET: Duration = Duration::from_secs(1);
-/// Time between lines of the log, where there is no terminal.
-const LOG_EVERY: Duration = Duration::from_secs(5);
-/// Bytes between looks at the clock.
-const LOOK_EVERY: u64 = 1 << 20;
+/// Time between looks at how far the load has come.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How far a load has come.
+/// What a load is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Reading files.
+    Reading,
+    /// Checking what needs to know all records: references, quotes.
+    Checking,
+    /// Building the indexes.
+    Indexing,
+}
+
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Checking => "checking",
+            Self::Indexing => "indexing",
+        }
+    }
+}
+
+/// How far a load has come. Shown from a thread of its own, so that a load which is busy, or waits for a pipe, shows
+/// that it is still there.
 #[derive(Clone)]
-pub(super) struct Progress(Rc<RefCell<State>>);
+pub(super) struct Progress(Arc<Counts>);
 
-struct State {
+struct Counts {
+    phase: Mutex<Phase>,
     /// Bytes of all files; grows where a folder turns out to have more.
-    total: u64,
+    total: AtomicU64,
+    read: AtomicU64,
+}
+
+/// How far a load had come at a moment.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    phase: Phase,
     read: u64,
-    looked: u64,
-    started: Instant,
-    told: Instant,
-    bar: Option<ProgressBar>,
-    is_terminal: bool,
+    total: u64,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
+        Self(Arc::new(Counts { phase: Mutex::new(Phase::Reading), total: AtomicU64::new(0), read: AtomicU64::new(0) }))
+    }
+
+    /// Shows it from now on until what it gives is dropped: as a bar where standard error is a terminal, else in the log.
+    pub(super) fn show(&self) -> Showing {
         let now = Instant::now();
-        let is_terminal = io::stderr().is_terminal();
-        Self(Rc::new(RefCell::new(State {
-            total: 0,
-            read: 0,
-            looked: 0,
-            started: now,
-            told: now,
-            bar: None,
-            is_terminal,
-        })))
+        let view = if io::stderr().is_terminal() { View::terminal(now) } else { View::log(now) };
+        Showing::begin(self.clone(), view)
     }
 
     /// Adds files of this many bytes to what is to be read.
     pub(super) fn expect(&self, bytes: u64) {
-        self.0.borrow_mut().total += bytes;
+        self.0.total.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Goes on to another phase.
+    pub(super) fn enter(&self, phase: Phase) {
+        *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
     }
 
     /// A file whose bytes are counted as they are read.
@@ -54,49 +82,41 @@ impl Progress {
         Counted { file, progress: self.clone() }
     }
 
-    fn advance(&self, bytes: u64) {
-        let mut state = self.0.borrow_mut();
-        state.read += bytes;
-        if state.read - state.looked >= LOOK_EVERY {
-            state.looked = state.read;
-            state.tell(Instant::now());
-        }
-    }
-
-    /// Takes the bar from the screen: reading is done.
-    pub(super) fn finish(&self) {
-        let mut state = self.0.borrow_mut();
-        if let Some(bar) = state.bar.take() {
-            bar.finish_and_clear();
-        }
+    fn reached(&self) -> Reached {
+        let phase = *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Reached { phase, read: load(&self.0.read), total: load(&self.0.total) }
     }
 }
 
-impl State {
-    fn tell(&mut self, now: Instant) {
-        let (read, total) = (self.read, self.total.max(self.read));
-        if self.is_terminal {
-            if now - self.started >= QUIET {
-                let bar = self.bar.get_or_insert_with(bar);
-                bar.set_length(total);
-                bar.set_position(read);
+/// The thread that shows a load. Ends, and leaves the screen as it was, when it is dropped.
+pub(super) struct Showing {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Showing {
+    fn begin(progress: Progress, mut view: View) -> Self {
+        let (end, ended) = channel();
+        let show = move || {
+            while ended.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+                view.tell(progress.reached(), Instant::now());
             }
-        } else if now - self.told >= LOG_EVERY {
-            self.told = now;
-            let seconds = (now - self.started).as_secs_f64();
-            #[allow(clippy::cast_precision_loss, reason = "shown in whole seconds and bytes")]
-            let remaining_seconds = seconds * (total - read) as f64 / read as f64;
-            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let bytes_per_second = (read as f64 / seconds) as u64;
-            tracing::info!(read_bytes = read, total_bytes = total, bytes_per_second, remaining_seconds, "loading");
-        }
+            view.finish();
+        };
+        // A machine that has no thread left loads without showing it.
+        let thread = thread::Builder::new().name("progress".to_owned()).spawn(show).ok();
+        Self { end: Some(end), thread }
     }
 }
 
-fn bar() -> ProgressBar {
-    let template = "loading {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-    let style = ProgressStyle::with_template(template).expect("the template is one");
-    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
+impl Drop for Showing {
+    fn drop(&mut self) {
+        self.end.take();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
 }
 
 /// A stream whose bytes are counted.
@@ -108,7 +128,7 @@ pub(super) struct Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let taken = self.file.read(buffer)?;
-        self.progress.advance(taken as u64);
+        self.progress.0.read.fetch_add(taken as u64, Ordering::Relaxed);
         Ok(taken)
     }
 }

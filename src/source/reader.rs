@@ -39,8 +39,8 @@ pub(super) struct Reader<'a, I> {
 }
 
 impl<'a, I: Intake> Reader<'a, I> {
-    pub(super) fn new(limits: &'a ReadLimits, intake: &'a mut I) -> Self {
-        Self { limits, intake, format: None, dataset: None, progress: Progress::new() }
+    pub(super) fn new(limits: &'a ReadLimits, intake: &'a mut I, progress: Progress) -> Self {
+        Self { limits, intake, format: None, dataset: None, progress }
     }
 
     /// Begins a file.

@@ -49,7 +49,7 @@ impl Intake for Told {
 fn told(folder: &Path, paths: &[&str]) -> Vec<String> {
     let sources: Vec<_> = paths.iter().map(|path| Source::Path(folder.join(path))).collect();
     let mut told = Told::default();
-    read_all(&sources, &LIMITS, &mut told);
+    read_all(&sources, &LIMITS, &mut told, Progress::new());
     let prefix = format!("{}/", folder.display());
     told.all.into_iter().map(|line| line.replace(&prefix, "")).collect()
 }
@@ -66,7 +66,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn told_of_stream(content: &[u8]) -> Vec<String> {
     let mut told = Told::default();
-    let mut reader = Reader::new(&LIMITS, &mut told);
+    let mut reader = Reader::new(&LIMITS, &mut told, Progress::new());
     reader.open("-");
     // One byte at a time, as a pipe may give them.
     reader.read(&mut BufReader::with_capacity(1, Cursor::new(content)), Known::Nothing);
@@ -83,7 +83,7 @@ fn a_dash_is_standard_input_and_anything_else_a_path() {
 #[test]
 fn the_demo_has_no_error() {
     let mut told = Told::default();
-    read_all(&[Source::Demo], &LIMITS, &mut told);
+    read_all(&[Source::Demo], &LIMITS, &mut told, Progress::new());
     assert_eq!(told.errors, 0, "{:?}", told.all);
     for file in ["demo/articles.ndjson:1", "demo/actors.ndjson:1", "demo/claims.ndjson:1"] {
         assert!(told.all.iter().any(|line| line == file), "{file}");

@@ -155,6 +155,20 @@ async fn standard_input_is_not_loaded_again_and_serving_goes_on() {
     assert_eq!(client.get_corpus(GetCorpusRequest {}).await.unwrap().into_inner().revision, revision(&["a"]));
 }
 
+#[test]
+fn a_load_that_takes_long_says_in_the_log_how_far_it_has_come() {
+    let mut serving = Serving::start(&["--data", "-"]);
+    let mut input = serving.child.stdin.take().unwrap();
+    let text = text(&["a"]);
+    input.write_all(text.as_bytes()).unwrap();
+    // The pipe gives nothing more until the log has told of it.
+    let told = serving.logged("loading");
+    assert_eq!((&told["phase"], &told["read_bytes"]), (&"reading".into(), &text.len().into()));
+    assert_eq!(told.get("remaining_seconds"), None, "nobody knows how much a pipe has: {told}");
+    drop(input);
+    serving.logged("serving");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn reload_corpus_reads_the_files_as_they_are_then() {
     let (_folder, path) = folder(&["a", "b"]);
