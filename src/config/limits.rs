@@ -25,7 +25,8 @@ pub(super) fn positive() -> RangedU64ValueParser<usize> {
 #[command(next_help_heading = "Load limits")]
 pub struct LoadLimits {
     /// Most bytes of one line of a file, or of one element of a JSON list; a longer one is passed over and reported.
-    /// JSON can take several times the room of the record it holds
+    /// JSON can take several times the room of the record it holds. As many bytes of JSON-LD are waited for where a review
+    /// refers to an object further on, and as many of objects that were met are kept for references to them
     #[arg(long, env = "CLAIMD_MAX_LINE_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 16 << 20)]
     pub max_line_bytes: usize,
     /// Most bytes of one encoded record; a larger one is left out and reported. A record has to fit an answer: keep it

@@ -4,14 +4,17 @@
 //! texts, for the pages on which the claim stands. Publishers write much that the vocabulary does not allow; it is read
 //! as it is meant where there is no doubt, and every such place is a finding.
 //!
-//! Reading order: [`shape`] finds the reviews, [`node`] takes values out of objects in any form, [`review`] makes the
+//! Reading order: [`document`] holds elements together that refer to each other, [`links`] follows the references,
+//! [`shape`] finds the reviews, [`node`] takes values out of objects in any form, [`review`] makes the
 //! records, with [`party`], [`appearance`], [`rating`], [`times`], [`language`] and [`text`] each for one part, and
 //! [`key`] for the names.
 
 mod appearance;
+mod document;
 mod feed;
 mod key;
 mod language;
+mod links;
 mod node;
 mod notes;
 mod party;
@@ -25,6 +28,8 @@ mod write;
 
 use std::io::{self, BufRead, Write};
 
+use self::document::Document;
+use self::links::Identified;
 use self::review::Records;
 use super::emit::Emitter;
 use super::json::Json;
@@ -49,7 +54,10 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Reads reviews to the end of `input`.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
-    let outcome = read_items(input, &LISTS, limits, element, |element| hand_over(element, &mut emitter));
+    let most_bytes = limits.max_line_bytes;
+    let mut document = Document::new(most_bytes, |line, content| hand_over(line, content, &mut emitter));
+    let outcome = read_items(input, &LISTS, limits, |item| element(item, most_bytes), |element| document.take(element));
+    document.end();
     emitter.finish();
     outcome
 }
@@ -57,7 +65,20 @@ pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn 
 /// What an element of a document came to.
 struct Element {
     line: u32,
-    content: Content,
+    /// Number of the document that it stands in with others.
+    document: Option<u32>,
+    /// Bytes of its text.
+    bytes: usize,
+    /// Objects in it that others may refer to.
+    identified: Identified,
+    read: Read,
+}
+
+/// What is known of an element without the others of its document.
+enum Read {
+    Whole(Content),
+    /// There are reviews in it that refer to objects of the document.
+    Linked(Json),
 }
 
 enum Content {
@@ -68,36 +89,70 @@ enum Content {
     Fault(Code, String),
 }
 
-fn element(Item { line, content }: Item<'_>) -> Element {
-    let content = match content {
-        Ok(bytes) => of_bytes(bytes),
+/// Reads an element. Of the objects in it that may be referred to, those are kept that fit `most_bytes`.
+fn element(Item { line, document, content }: Item<'_>, most_bytes: usize) -> Element {
+    let bytes = content.as_ref().map_or(0, |bytes| bytes.len());
+    let (identified, read) = match content {
+        Ok(bytes) => of_bytes(bytes, document.is_some(), most_bytes),
         Err(ItemFault::TooLong { bytes, limit }) => {
-            Content::Fault(Code::LineTooLong, format!("{bytes} bytes are more than {limit}"))
+            known(Content::Fault(Code::LineTooLong, format!("{bytes} bytes are more than {limit}")))
         }
-        Err(ItemFault::Broken(reason)) => Content::Fault(Code::NotJson, reason.clone()),
+        Err(ItemFault::Broken(reason)) => known(Content::Fault(Code::NotJson, reason.clone())),
     };
-    Element { line, content }
+    Element { line, document, bytes, identified, read }
 }
 
-fn of_bytes(bytes: &[u8]) -> Content {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => return Content::Fault(Code::NotUtf8, format!("byte {} is not UTF-8", error.valid_up_to() + 1)),
-    };
-    let json = match Json::parse(text) {
+/// What stands in an element that has others beside it, or has not.
+fn of_bytes(bytes: &[u8], has_others: bool, most_bytes: usize) -> (Identified, Read) {
+    let mut json = match json(bytes) {
         Ok(json) => json,
-        Err(error) => return Content::Fault(Code::NotJson, error),
+        Err(fault) => return known(fault),
     };
-    let reviews = shape::reviews(&json);
+    // Most feeds have no references.
+    if memchr::memmem::find(bytes, b"@id").is_none() {
+        return known(reviews_of(&json));
+    }
+    let identified = Identified::within(&json, most_bytes);
+    if !has_others {
+        identified.follow(&mut json);
+        return known(reviews_of(&json));
+    }
+    let has_references = !Identified::default().wanted(&json).is_empty();
+    if has_references {
+        return (identified, Read::Linked(json));
+    }
+    let content = match reviews_of(&json) {
+        Content::Other(what) if identified.has_any() => {
+            Content::Other(format!("{what}, but where a review refers to them"))
+        }
+        content => content,
+    };
+    (identified, Read::Whole(content))
+}
+
+/// Something that nobody refers to and that refers to nothing.
+fn known(content: Content) -> (Identified, Read) {
+    (Identified::default(), Read::Whole(content))
+}
+
+fn json(bytes: &[u8]) -> Result<Json, Content> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Content::Fault(Code::NotUtf8, format!("byte {} is not UTF-8", error.valid_up_to() + 1)))?;
+    Json::parse(text).map_err(|error| Content::Fault(Code::NotJson, error))
+}
+
+/// The reviews in an element whose references have been followed.
+fn reviews_of(json: &Json) -> Content {
+    let reviews = shape::reviews(json);
     if reviews.is_empty() {
-        return Content::Other(shape::what_else(&json));
+        return Content::Other(shape::what_else(json));
     }
     Content::Reviews(reviews.into_iter().map(review::records).collect())
 }
 
-fn hand_over(element: Element, emitter: &mut Emitter<'_>) {
-    emitter.at(element.line);
-    match element.content {
+fn hand_over(line: u32, content: Content, emitter: &mut Emitter<'_>) {
+    emitter.at(line);
+    match content {
         Content::Fault(code, message) => emitter.finding("", code, "", message),
         Content::Other(what) => emitter.skip(what),
         Content::Reviews(reviews) => {

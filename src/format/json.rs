@@ -8,7 +8,7 @@ use serde_json::Number;
 use super::shown;
 
 /// A JSON value. Nesting is bounded by the parser (128 levels).
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Json {
     Null,
     Bool(bool),

@@ -22,6 +22,9 @@ use crate::model::Code;
 pub(super) struct Item<'b> {
     /// Line on which it begins, counted from 1.
     pub(super) line: u32,
+    /// Number of the document whose list it stands in; None where it stands at the top, by itself. The lists of one object
+    /// are one document.
+    pub(super) document: Option<u32>,
     /// The element, which is JSON as far as brackets, commas and quotation marks go.
     pub(super) content: Result<&'b [u8], &'b ItemFault>,
 }

@@ -167,6 +167,8 @@ codes! {
     DatabaseLogged "DATABASE_LOGGED" Note "Close the database in the program that writes it, so that the log goes into the file.";
     /// A property that its format asks for is missing.
     PropertyMissing "PROPERTY_MISSING" Warning "Have the publisher give the property. The message says what stands for it here, if anything.";
+    /// A reference to an object that does not stand in the same document.
+    NodeUnknown "NODE_UNKNOWN" Warning "Have the publisher put the object with that @id into the same document. The property was read as if it were missing.";
     /// Properties that no field takes.
     PropertyUnread "PROPERTY_UNREAD" Note "Nothing, if they are not needed; short texts among them were kept in labels.";
     /// A value is not written as its format asks for, and was read as it is meant.

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod dirty;
+mod links;
 mod reading;
 mod round_trip;
 mod shared_rows;

@@ -21,10 +21,14 @@ pub(crate) struct Read {
 
 /// Reads a document.
 pub(crate) fn read(document: &[u8]) -> Read {
-    let limits = ReadLimits::from(&defaults::<LoadLimits>());
+    read_within(document, &ReadLimits::from(&defaults::<LoadLimits>()))
+}
+
+/// The same, within these limits.
+pub(crate) fn read_within(document: &[u8], limits: &ReadLimits) -> Read {
     let mut read = Read::default();
     let mut input = document;
-    let outcome = Format::ClaimReview.read(&mut input, &limits, &mut |parsed| {
+    let outcome = Format::ClaimReview.read(&mut input, limits, &mut |parsed| {
         read.findings.extend(parsed.findings.into_iter().map(|finding| (parsed.line, finding)));
         let Some(record) = parsed.record.and_then(|record| record.record) else { return };
         if matches!(record, Kind::Claim(_)) {

@@ -86,7 +86,7 @@ fn flatten<'j>(value: &'j Json, values: &mut Vec<&'j Json>) {
 }
 
 /// A name of the vocabulary without what says which vocabulary it is of.
-fn local_name(name: &str) -> &str {
+pub(super) fn local_name(name: &str) -> &str {
     VOCABULARIES.iter().find_map(|vocabulary| name.strip_prefix(vocabulary)).unwrap_or(name)
 }
 

@@ -8,7 +8,7 @@ use super::notes::Notes;
 use super::party::Named;
 use super::shape::FoundReview;
 use super::text::clean;
-use super::{key, language, party, rating, times, urls};
+use super::{key, language, links, party, rating, times, urls};
 use crate::format::json::Json;
 use crate::format::shown;
 use crate::model::{Code, Findings};
@@ -59,6 +59,7 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
     if items.len() > 1 {
         notes.mended("itemReviewed", format!("{} things stand in one review; they were joined", items.len()));
     }
+    note_unknown(node, &items, &mut notes);
     let page = addresses(found, &mut notes);
     let checker = reviewer(node, &page, &mut notes);
     let claimants = claimants(&items, checker.as_ref(), &mut notes);
@@ -86,6 +87,18 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
     };
     let actors = claimants.into_iter().chain(checker).filter_map(|named| named.actor).collect();
     Records { actors, articles: pages.articles, claim, findings }
+}
+
+/// Notes the references that could not be followed. A page may be known by its address alone, which is none of them.
+fn note_unknown(node: Node<'_>, items: &[Node<'_>], notes: &mut Notes) {
+    let of_review = ["author", "itemReviewed", "reviewRating"].map(|property| (node, property, property));
+    let of_items = items.iter().map(|item| (*item, "author", "itemReviewed.author"));
+    for (node, property, path) in of_review.into_iter().chain(of_items) {
+        for id in node.values(property).into_iter().filter_map(links::reference) {
+            let message = format!("{} is no object of the document, or none that could be kept", shown::quoted(id));
+            notes.add(Code::NodeUnknown, path, message);
+        }
+    }
 }
 
 /// What the reviewer says, all but where it stands.

@@ -35,7 +35,8 @@ fn collect<'j>(value: &'j Json, around: Option<Node<'j>>, found: &mut Vec<FoundR
     }
 }
 
-fn is_review(node: Node<'_>) -> bool {
+/// Whether an object is a review of a claim.
+pub(super) fn is_review(node: Node<'_>) -> bool {
     node.is_a("ClaimReview") || !node.values("claimReviewed").is_empty()
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Batch {
 /// Where an element is.
 pub(super) struct Place {
     line: u32,
+    document: Option<u32>,
     content: Result<Range<usize>, ItemFault>,
 }
 
@@ -34,7 +35,7 @@ impl Batch {
     /// An element of this batch.
     pub(super) fn item<'b>(&'b self, place: &'b Place) -> Item<'b> {
         let content = place.content.as_ref().map(|range| &self.bytes[range.clone()]);
-        Item { line: place.line, content }
+        Item { line: place.line, document: place.document, content }
     }
 
     /// Forgets the elements, but not what there is of the one that is being read.
@@ -64,14 +65,14 @@ impl Batch {
     }
 
     /// The element that is being read is complete.
-    pub(super) fn push(&mut self, line: u32) {
-        self.places.push(Place { line, content: Ok(self.start..self.bytes.len()) });
+    pub(super) fn push(&mut self, line: u32, document: Option<u32>) {
+        self.places.push(Place { line, document, content: Ok(self.start..self.bytes.len()) });
         self.start = self.bytes.len();
     }
 
     /// The element that is being read is none.
-    pub(super) fn push_fault(&mut self, line: u32, fault: ItemFault) {
+    pub(super) fn push_fault(&mut self, line: u32, document: Option<u32>, fault: ItemFault) {
         self.drop_open();
-        self.places.push(Place { line, content: Err(fault) });
+        self.places.push(Place { line, document, content: Err(fault) });
     }
 }

@@ -61,6 +61,21 @@ fn elements_tell_the_line_on_which_they_begin() {
 }
 
 #[test]
+fn elements_tell_which_document_they_stand_in() {
+    let documents = |input: &str| {
+        let mut all = Vec::new();
+        read_items(&mut input.as_bytes(), LISTS, &ReadLimits::for_tests(), |item| item.document, |one| all.push(one))
+            .unwrap();
+        all
+    };
+    let (one, two, three) = (Some(1), Some(2), Some(3));
+    assert_eq!(documents("{}\n{}"), [None, None]);
+    assert_eq!(documents("[{},{}] {} [{}]"), [one, one, None, two]);
+    let lists = r#"{"@graph":[{},2],"n":1,"dataFeedElement":[{}]}{"@graph":[{}]}{"n":1}[{}]"#;
+    assert_eq!(documents(lists), [one, one, one, two, None, three]);
+}
+
+#[test]
 fn after_a_broken_element_the_next_one_is_found() {
     let (good, next) = (r#"{"k":1,"x":[{"k":0}]}"#, r#"{"k":3}"#);
     for broken in [

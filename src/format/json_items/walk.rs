@@ -59,6 +59,8 @@ pub(super) struct Walk<'l> {
     lists: &'l [&'l str],
     max_item_bytes: usize,
     around: Around,
+    /// Documents that have a list, up to here.
+    documents: u32,
     doing: Doing,
     /// Of the element that is being read.
     grammar: Grammar,
@@ -82,6 +84,7 @@ impl<'l> Walk<'l> {
             lists,
             max_item_bytes,
             around: Around::Top,
+            documents: 0,
             doing: Doing::Between,
             grammar: Grammar::new(),
             outer: Grammar::new(),
@@ -117,7 +120,7 @@ impl<'l> Walk<'l> {
             Doing::Between if self.around == Around::Top => {}
             Doing::Between | Doing::Object => {
                 let reason = "the file ends before its list does".to_owned();
-                batch.push_fault(self.line, ItemFault::Broken(reason));
+                batch.push_fault(self.line, self.document(), ItemFault::Broken(reason));
             }
             Doing::Element(element) if self.grammar.may_end() => self.element_ends(element, batch),
             Doing::Element(element) => {
@@ -126,7 +129,9 @@ impl<'l> Walk<'l> {
                     return self.end(batch);
                 }
             }
-            Doing::Seeking(Seeking { line, reason, .. }) => batch.push_fault(line, ItemFault::Broken(reason)),
+            Doing::Seeking(Seeking { line, reason, .. }) => {
+                batch.push_fault(line, self.document(), ItemFault::Broken(reason));
+            }
         }
         self.again.take()
     }
@@ -144,7 +149,7 @@ impl<'l> Walk<'l> {
                 return 1;
             }
             (_, b',' | b'\r') => {}
-            (Around::Top, b'[') => self.enter(Around::List),
+            (Around::Top, b'[') => self.enter_first(Around::List),
             (Around::List, b']') => self.around = Around::Top,
             (Around::ListOfObject, b']') => {
                 self.around = Around::Top;
@@ -160,6 +165,12 @@ impl<'l> Walk<'l> {
         }
         self.indent = None;
         1
+    }
+
+    /// Enters the first list of a document.
+    fn enter_first(&mut self, around: Around) {
+        self.documents = self.documents.saturating_add(1);
+        self.enter(around);
     }
 
     fn enter(&mut self, around: Around) {
@@ -190,7 +201,7 @@ impl<'l> Walk<'l> {
             Step::List => {
                 batch.drop_open();
                 self.outer = std::mem::replace(&mut self.grammar, Grammar::new());
-                self.enter(Around::ListOfObject);
+                self.enter_first(Around::ListOfObject);
                 return taken + 1;
             }
             Step::Broken(expected) => {
@@ -204,12 +215,12 @@ impl<'l> Walk<'l> {
     fn element_ends(&mut self, element: Element, batch: &mut Batch) {
         let Element { line, indent, bytes, is_too_long } = element;
         if is_too_long {
-            batch.push_fault(line, ItemFault::TooLong { bytes, limit: self.max_item_bytes });
+            batch.push_fault(line, self.document(), ItemFault::TooLong { bytes, limit: self.max_item_bytes });
         } else {
             if self.start.is_none() {
                 self.start = Some(Start::of(indent, batch.open()));
             }
-            batch.push(line);
+            batch.push(line, self.document());
         }
         self.doing = Doing::Between;
         self.indent = None;
@@ -224,7 +235,7 @@ impl<'l> Walk<'l> {
         if let Some(next) = next {
             let again = open[next..].to_vec();
             self.go_back(again, &start);
-            batch.push_fault(element.line, ItemFault::Broken(reason));
+            batch.push_fault(element.line, self.document(), ItemFault::Broken(reason));
             return;
         }
         let passed = open[open.len().saturating_sub(OVERLAP)..].to_vec();
@@ -242,8 +253,8 @@ impl<'l> Walk<'l> {
             return bytes.len();
         };
         let again = seeking.passed[next..].to_vec();
-        let start = seeking.start.clone();
-        batch.push_fault(seeking.line, ItemFault::Broken(std::mem::take(&mut seeking.reason)));
+        let (start, line, reason) = (seeking.start.clone(), seeking.line, std::mem::take(&mut seeking.reason));
+        batch.push_fault(line, self.document(), ItemFault::Broken(reason));
         self.go_back(again, &start);
         bytes.len()
     }
@@ -276,6 +287,11 @@ impl<'l> Walk<'l> {
             }
         }
         taken
+    }
+
+    /// Number of the document whose list the walk is in.
+    fn document(&self) -> Option<u32> {
+        (self.around != Around::Top).then_some(self.documents)
     }
 
     fn count_lines(&mut self, bytes: &[u8]) {
