@@ -211,16 +211,24 @@ mod tests {
 
         #[test]
         fn a_token_with_any_character_changed_is_refused(key in keys(), at: prop::sample::Index, by in "[A-Za-z0-9_=.ä-]") {
+            let altered = |token: &str| {
+                let at = at.index(token.len());
+                format!("{}{by}{}", &token[..at], &token[at + 1..])
+            };
+            let resume = ResumeToken { fingerprint: 7, revision: "0f".repeat(16), position: key.name.len() as u64 }.encode();
             let token = PageToken { fingerprint: 7, key }.encode();
-            let at = at.index(token.len());
-            let altered = format!("{}{by}{}", &token[..at], &token[at + 1..]);
-            prop_assume!(altered != token);
-            prop_assert_eq!(PageToken::decode(&altered, 7), Err(TokenError::Malformed));
+            if altered(&token) != token {
+                prop_assert_eq!(PageToken::decode(&altered(&token), 7), Err(TokenError::Malformed));
+            }
+            if altered(&resume) != resume {
+                prop_assert_eq!(ResumeToken::decode(&altered(&resume), 7), Err(TokenError::Malformed));
+            }
         }
 
         #[test]
         fn no_text_makes_decoding_panic(text in "\\PC{0,80}") {
             prop_assert_eq!(PageToken::decode(&text, 0), Err(TokenError::Malformed));
+            prop_assert_eq!(ResumeToken::decode(&text, 0), Err(TokenError::Malformed));
         }
     }
 }

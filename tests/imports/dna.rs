@@ -11,31 +11,7 @@ use crate::support::{TestServer, defaults};
 use crate::{all, counts, load_paths, messages, shared, write};
 
 /// A database with the keys and checks of its tables left out: two statements behind an umlaut and an emoji.
-const DATABASE: &str = "
-    CREATE TABLE CODERS(ID INTEGER PRIMARY KEY, Name TEXT);
-    CREATE TABLE DOCUMENTS(ID INTEGER PRIMARY KEY, Title TEXT, Text TEXT, Coder INTEGER, Author TEXT, Source TEXT,
-        Section TEXT, Notes TEXT, Type TEXT, Date INTEGER);
-    CREATE TABLE STATEMENTTYPES(ID INTEGER PRIMARY KEY, Label TEXT);
-    CREATE TABLE VARIABLES(ID INTEGER PRIMARY KEY, Variable TEXT, DataType TEXT, StatementTypeId INTEGER);
-    CREATE TABLE STATEMENTS(ID INTEGER PRIMARY KEY, StatementTypeId INTEGER, DocumentId INTEGER, Start INTEGER,
-        Stop INTEGER, Coder INTEGER);
-    CREATE TABLE DATABOOLEAN(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
-    CREATE TABLE DATAINTEGER(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
-    CREATE TABLE DATALONGTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value TEXT);
-    CREATE TABLE DATASHORTTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Entity INTEGER);
-    CREATE TABLE ENTITIES(ID INTEGER PRIMARY KEY, VariableId INTEGER, Value TEXT, ChildOf INTEGER);
-    CREATE TABLE ATTRIBUTEVARIABLES(ID INTEGER PRIMARY KEY, VariableId INTEGER, AttributeVariable TEXT);
-    CREATE TABLE ATTRIBUTEVALUES(ID INTEGER PRIMARY KEY, EntityId INTEGER, AttributeVariableId INTEGER,
-        AttributeValue TEXT);
-    INSERT INTO CODERS VALUES (1, 'Coder');
-    INSERT INTO DOCUMENTS VALUES (1, 'Anhörung', 'Für 🙂: Ja.' || char(10) || 'Ja.', 1, '', '', '', '', '', 1106697600);
-    INSERT INTO STATEMENTTYPES VALUES (1, 'DNA Statement');
-    INSERT INTO VARIABLES VALUES (1, 'person', 'short text', 1), (2, 'organization', 'short text', 1),
-        (3, 'concept', 'short text', 1), (4, 'agreement', 'boolean', 1);
-    INSERT INTO ENTITIES VALUES (1, 1, 'Ada', NULL), (2, 2, 'Bund', NULL), (3, 3, 'Steuern', NULL);
-    INSERT INTO STATEMENTS VALUES (1, 1, 1, 8, 11, 1), (2, 1, 1, 12, 15, 1);
-    INSERT INTO DATASHORTTEXT VALUES (1, 1, 1, 1), (2, 1, 2, 2), (3, 1, 3, 3), (4, 2, 2, 2), (5, 2, 3, 3);
-    INSERT INTO DATABOOLEAN VALUES (1, 1, 4, 1), (2, 2, 4, 0);";
+const DATABASE: &str = include_str!("../data/coded.sql");
 
 /// Writes such a database into a folder.
 pub(crate) fn database(folder: &TempDir) {

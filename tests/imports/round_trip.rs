@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use claimd::corpus::Corpus;
+use claimd::format::{Format, MAX_HEAD_BYTES};
 use claimd::proto::v1::{Actor, Article, Claim};
 use tempfile::TempDir;
 
@@ -40,7 +41,29 @@ fn imports_of_every_format_are_the_same_when_they_are_read_again() {
         "item.json",
         r#"{"uri":"urn:n:1","type":"text","versioncreated":"2020","headline":"H","person":[{"name":"Ada"}],"body_xhtml":"<p>Ada: &uuml;.</p>"}"#,
     );
+    write(
+        folder.path(),
+        "claims.jsonl",
+        r#"{"quote":" Ada wirbt","cdate":"2015-11-16","name":"Ada","parties":["CDU"],"end":122,"begin":80,"doc_id":1,"claimvalues":["100","102"],"anno_id":"x","cpos":"-1"}"#,
+    );
+    write(folder.path(), "reviews.json", include_bytes!("../data/claimreview-dirty.json"));
+    let format = |name: &str| {
+        let path = folder.path().join(name);
+        let head = std::fs::read(&path).unwrap();
+        Format::of_file(&path, &head[..head.len().min(MAX_HEAD_BYTES)]).unwrap()
+    };
+    let names = ["coded.dna", "entities.ftm.json", "item.json", "claims.jsonl", "reviews.json"];
+    let mut of_others: Vec<Format> = names.map(format).to_vec();
+    for name in names {
+        assert_same_again(&[folder.path().join(name)]);
+    }
     assert_same_again(&[folder.path().to_owned()]);
+
+    of_others.extend([Format::Ndjson, Format::Binary, Format::Snapshot]);
+    assert!(
+        Format::ALL.iter().all(|format| of_others.contains(format)),
+        "a format that is tested nowhere: {of_others:?}"
+    );
 }
 
 #[test]
