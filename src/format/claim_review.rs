@@ -7,7 +7,7 @@
 //! Reading order: [`document`] holds elements together that refer to each other, [`links`] follows the references,
 //! [`shape`] finds the reviews, [`node`] takes values out of objects in any form, [`review`] makes the
 //! records, with [`party`], [`appearance`], [`rating`], [`times`], [`language`] and [`text`] each for one part, and
-//! [`key`] for the names.
+//! [`key`] for the names; [`namesakes`] tells of actors that may be one.
 
 mod appearance;
 mod document;
@@ -15,6 +15,7 @@ mod feed;
 mod key;
 mod language;
 mod links;
+mod namesakes;
 mod node;
 mod notes;
 mod party;
@@ -30,6 +31,7 @@ use std::io::{self, BufRead, Write};
 
 use self::document::Document;
 use self::links::Identified;
+use self::namesakes::Namesakes;
 use self::review::Records;
 use super::emit::Emitter;
 use super::json::Json;
@@ -55,9 +57,12 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
     let most_bytes = limits.max_line_bytes;
-    let mut document = Document::new(most_bytes, |line, content| hand_over(line, content, &mut emitter));
+    let mut namesakes = Namesakes::default();
+    let hand_over = |line, content| hand_over(line, content, &mut emitter, &mut namesakes);
+    let mut document = Document::new(most_bytes, hand_over);
     let outcome = read_items(input, &LISTS, limits, |item| element(item, most_bytes), |element| document.take(element));
     document.end();
+    namesakes.report(&mut emitter);
     emitter.finish();
     outcome
 }
@@ -150,7 +155,7 @@ fn reviews_of(json: &Json) -> Content {
     Content::Reviews(reviews.into_iter().map(review::records).collect())
 }
 
-fn hand_over(line: u32, content: Content, emitter: &mut Emitter<'_>) {
+fn hand_over(line: u32, content: Content, emitter: &mut Emitter<'_>, namesakes: &mut Namesakes) {
     emitter.at(line);
     match content {
         Content::Fault(code, message) => emitter.finding("", code, "", message),
@@ -158,6 +163,7 @@ fn hand_over(line: u32, content: Content, emitter: &mut Emitter<'_>) {
         Content::Reviews(reviews) => {
             for Records { actors, articles, claim, findings } in reviews {
                 for actor in actors {
+                    namesakes.see(line, &actor);
                     emitter.record(Kind::Actor(actor), Findings::default());
                 }
                 for article in articles {

@@ -169,6 +169,8 @@ codes! {
     PropertyMissing "PROPERTY_MISSING" Warning "Have the publisher give the property. The message says what stands for it here, if anything.";
     /// A reference to an object that does not stand in the same document.
     NodeUnknown "NODE_UNKNOWN" Warning "Have the publisher put the object with that @id into the same document. The property was read as if it were missing.";
+    /// An actor without an identifier is called as one that has one.
+    Namesake "NAMESAKE" Warning "If they are one, have the publisher give the identifier (sameAs) in every review. Each was kept as it is, and so were their claims.";
     /// Properties that no field takes.
     PropertyUnread "PROPERTY_UNREAD" Note "Nothing, if they are not needed; short texts among them were kept in labels.";
     /// A value is not written as its format asks for, and was read as it is meant.

@@ -5,6 +5,7 @@
 mod arbitrary;
 mod dirty;
 mod links;
+mod namesakes;
 mod reading;
 mod round_trip;
 mod shared_rows;
