@@ -1,5 +1,7 @@
 //! Two records of one article.
 
+use std::collections::BTreeMap;
+
 use super::{field, list};
 use crate::model::Findings;
 use crate::proto::v1::{Article, Mention};
@@ -17,11 +19,7 @@ pub(super) fn unite(kept: &mut Article, mut other: Article, findings: &mut Findi
         }
     }
     field::text(&mut kept.body, other.body, "body", findings);
-    list::keyed(&mut kept.mentions, other.mentions, is_same_mention, |kept, other| {
-        if rank(&other) > rank(kept) {
-            *kept = other;
-        }
-    });
+    mentions(&mut kept.mentions, other.mentions);
     field::text(&mut kept.title, other.title, "title", findings);
     field::text(&mut kept.language, other.language, "language", findings);
     field::text(&mut kept.publisher, other.publisher, "publisher", findings);
@@ -36,8 +34,40 @@ pub(super) fn unite(kept: &mut Article, mut other: Article, findings: &mut Findi
     field::provenance(&mut kept.provenance, other.provenance, findings);
 }
 
-fn is_same_mention(a: &Mention, b: &Mention) -> bool {
-    (&a.actor, &a.text) == (&b.actor, &b.text)
+/// Unites two lists of mentions. Whether they keep their order does not depend on places, which come and go with the text
+/// that they count in.
+fn mentions(kept: &mut Vec<Mention>, other: Vec<Mention>) {
+    if kept.is_empty() || other.is_empty() {
+        kept.extend(other);
+        return;
+    }
+    if kept.iter().map(who).eq(other.iter().map(who)) {
+        for (kept, other) in kept.iter_mut().zip(other) {
+            keep_higher(kept, other);
+        }
+        return;
+    }
+    let mut all: BTreeMap<(String, String), Mention> = BTreeMap::new();
+    for mention in kept.drain(..).chain(other) {
+        let (actor, text) = who(&mention);
+        let key = (actor.to_owned(), text.to_owned());
+        match all.get_mut(&key) {
+            Some(kept) => keep_higher(kept, mention),
+            None => drop(all.insert(key, mention)),
+        }
+    }
+    *kept = all.into_values().collect();
+}
+
+/// Who is mentioned, and as what.
+fn who(mention: &Mention) -> (&str, &str) {
+    (&mention.actor, &mention.text)
+}
+
+fn keep_higher(kept: &mut Mention, other: Mention) {
+    if rank(&other) > rank(kept) {
+        *kept = other;
+    }
 }
 
 /// The mention with more places says more.

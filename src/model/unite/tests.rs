@@ -58,6 +58,21 @@ fn places_of_mentions_stay_with_the_text_they_count_in() {
 }
 
 #[test]
+fn the_order_of_mentions_does_not_depend_on_which_text_their_places_were_lost_with() {
+    let article = |body: &str, mentioned: &[&str]| {
+        let mention = |text: &&str| {
+            let spans = vec![Span { start: 0, end: 1 }];
+            Mention { text: (*text).to_owned(), spans, ..Mention::default() }
+        };
+        let mentions = mentioned.iter().map(mention).collect();
+        Kind::Article(Article { body: body.to_owned(), mentions, ..Article::default() })
+    };
+    let [a, b, c] = [article("cc", &[]), article("", &["b", "a"]), article("a", &["b", "a"])];
+    let left = united(united(a.clone(), b.clone()), c.clone());
+    assert_eq!(left, united(a, united(b, c)));
+}
+
+#[test]
 fn a_review_that_was_collected_twice_is_one_review() {
     let claim = |title: &str, url: &str| Claim {
         name: "claims/c".to_owned(),
