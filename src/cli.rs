@@ -11,7 +11,7 @@ mod token;
 
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -98,7 +98,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Args, Clone, Debug)]
 struct LoadArgs {
     /// Refuse the whole load at any error, instead of leaving out the records that have one
-    #[arg(long, env = "CLAIMD_STRICT")]
+    #[arg(long, env = "CLAIMD_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
     /// Read every file as of this format, whatever its name and content tell
     #[arg(long, env = "CLAIMD_FORMAT", value_name = "FORMAT", value_parser = format_parser(Format::ALL))]

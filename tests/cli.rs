@@ -294,3 +294,13 @@ fn the_log_for_people_has_no_colour_codes_in_a_file() {
     let output = run(&["serve", "--listen", &taken.local_addr().unwrap().to_string()]);
     assert!(!text(&output.stderr).contains('\u{1b}'), "{output:?}");
 }
+
+#[test]
+fn a_switch_is_told_by_a_variable_in_every_command_as_it_is_to_serve() {
+    let code = |value: &str| claimd(&["check", FAULTY]).env("CLAIMD_STRICT", value).output().unwrap();
+    for on in ["1", "yes", "on", "true"] {
+        let output = code(on);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("invalid value"), "{on}: {output:?}");
+    }
+    assert_eq!(code("maybe").status.code(), Some(2));
+}

@@ -2,6 +2,7 @@
 
 mod excerpt;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -67,9 +68,18 @@ fn print_head(out: &mut impl Write, diagnostic: &Diagnostic) -> io::Result<()> {
     }
     write!(out, " {severity} {}", code.as_str())?;
     for part in [record, field].into_iter().filter(|part| !part.is_empty()) {
-        write!(out, " {part}")?;
+        write!(out, " {}", visible(part))?;
     }
     writeln!(out, ": {message}")
+}
+
+/// Data as they may go to a terminal: control characters would be carried out there.
+fn visible(data: &str) -> Cow<'_, str> {
+    if !data.contains(char::is_control) {
+        return data.into();
+    }
+    let escaped = |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
+    data.chars().map(escaped).collect::<String>().into()
 }
 
 /// How many findings of each code there are; codes whose findings were not kept come last.

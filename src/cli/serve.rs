@@ -153,9 +153,15 @@ impl Serve {
         let hangup = signal(SignalKind::hangup())?;
         let files = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
         let can_be_read_again = !data.contains(&Source::Stdin);
-        let load = move || load(&data, &self.load);
-        let corpus = load()?;
-        let loader = can_be_read_again.then(|| Box::new(load) as Loader);
+        // Before the load, too: the first process of a container gets no signal that it does not listen to.
+        let (mut stop, stop_at_once) = (Box::pin(stop_signal()?), second_signal()?);
+        let load = Arc::new(move || load(&data, &self.load));
+        tracing::info!("the first load begins");
+        let Some(corpus) = runtime.block_on(reloading::first(&load, stop.as_mut()))? else {
+            tracing::info!("stopped before the data were loaded");
+            return Ok(());
+        };
+        let loader = can_be_read_again.then(|| Box::new(move || load()) as Loader);
         let live = Arc::new(Live::new(corpus, self.live, loader));
         let server = bound.listen(Arc::clone(&live), self.limits)?;
         tokio::spawn(reloading::on_signal(Arc::clone(&live), hangup));
@@ -166,7 +172,6 @@ impl Serve {
             tracing::info!(%address, "serving");
         }
         let drained = runtime.block_on(async {
-            let (stop, stop_at_once) = (stop_signal()?, second_signal()?);
             tokio::select! {
                 ended = server.run(stop) => ended.map_err(ServeError::from),
                 () = stop_at_once => Err(ServeError::Impatient),

@@ -114,7 +114,7 @@ codes! {
     /// A file of a dataset is not the one that the manifest means.
     ChecksumDiffers "CHECKSUM_DIFFERS" Error "Get the file again, or correct its sha256 in the manifest. The file was not read.";
     /// Records of different datasets are one, by an identifier or address.
-    RecordsMerged "RECORDS_MERGED" Note "Nothing; the other name leads to this record too.";
+    RecordsMerged "RECORDS_MERGED" Note "Nothing; records that name the other one lead to this one.";
     /// Records that share an identifier or address cannot be one.
     MergeConflict "MERGE_CONFLICT" Warning "Correct the identifier, address or text in one of them. Each was kept as it is.";
     /// A file has no line.

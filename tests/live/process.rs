@@ -192,6 +192,19 @@ async fn a_subscriber_is_sent_elsewhere_when_the_server_is_about_to_stop() {
     assert_eq!(serving.logged("stopped")["drained"], true);
 }
 
+/// The data come through a pipe that nobody closes.
+#[test]
+fn a_server_that_is_told_to_stop_while_it_loads_does_so_and_in_order() {
+    for signal in ["TERM", "INT"] {
+        let mut serving = Serving::start(&["--data", "-", "--admin-listen", "off"]);
+        serving.logged("the first load begins");
+        serving.signal(signal);
+        assert_eq!(serving.logged("stopping")["signal"], format!("SIG{signal}"));
+        serving.logged("stopped before the data were loaded");
+        assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    }
+}
+
 fn watching(data: &Path, quiet_seconds: &str) -> Serving {
     let data = data.to_str().unwrap();
     let mut serving = Serving::start(&["--data", data, "--watch", "--watch-quiet-seconds", quiet_seconds]);
