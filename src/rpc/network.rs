@@ -39,10 +39,15 @@ fn number<E: TryFrom<i32>>(field: &str, number: i32, instead: E, violations: &mu
 }
 
 fn read_window(NetworkWindow { unit, size, step }: NetworkWindow, violations: &mut Violations) -> Window {
-    // Negative numbers of units are as wrong as none.
-    let units = |number: i32| u32::try_from(number).unwrap_or(0);
-    let size = units(size);
-    let step = if step == 0 { size.max(1) } else { units(step) };
+    let mut units = |field, given: i32| {
+        u32::try_from(given).unwrap_or_else(|_| {
+            violations.add(field, format!("{given} is negative"));
+            1
+        })
+    };
+    let size = units("window.size", size);
+    // What is wrong with the size is not said of the step again.
+    let step = if step == 0 { size.clamp(1, Window::MAX_UNITS) } else { units("window.step", step) };
     Window { unit: number("window.unit", unit, v1::WindowUnit::Day, violations), size, step }
 }
 

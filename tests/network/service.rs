@@ -106,16 +106,22 @@ async fn every_wrong_field_is_named() {
         "rows",
         "normalization",
         "duplicates",
+        "window.step",
         "window.unit",
         "max_nodes",
         "min_weight",
         "window.size",
-        "window.step",
     ];
     assert_eq!(fields(&status), expected);
     for (kind, field) in [(0, "kind"), (99, "kind")] {
         let status = client.compute_network(ComputeNetworkRequest { kind, ..Default::default() }).await.unwrap_err();
         assert_eq!(fields(&status), [field], "{kind}");
+    }
+    // A step that was not given is not wrong.
+    for size in [-1, 10_001] {
+        let window = Some(NetworkWindow { unit: 1, size, step: 0 });
+        let wrong = ComputeNetworkRequest { window, ..request(NetworkKind::Affiliation) };
+        assert_eq!(fields(&client.compute_network(wrong).await.unwrap_err()), ["window.size"], "{size}");
     }
     let negative = ComputeNetworkRequest { max_nodes: -1, ..request(NetworkKind::Affiliation) };
     assert_eq!(fields(&client.compute_network(negative).await.unwrap_err()), ["max_nodes"]);

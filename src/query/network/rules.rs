@@ -1,11 +1,8 @@
 //! Which questions for a network make sense.
 
-use super::NetworkQuery;
+use super::{NetworkQuery, Window};
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
 use crate::query::Violations;
-
-/// Longest window and longest step, in units: more than any calendar holds.
-const MAX_UNITS: u32 = 10_000;
 
 impl NetworkQuery {
     /// Notes every field that breaks its rules, or goes with no other, by its name in ComputeNetworkRequest.
@@ -40,8 +37,8 @@ impl NetworkQuery {
                 violations.add("window.unit", "is required; give WINDOW_UNIT_DAY or another unit");
             }
             for (field, units) in [("window.size", window.size), ("window.step", window.step)] {
-                if !(1..=MAX_UNITS).contains(&units) {
-                    violations.add(field, format!("{units} is not 1 to {MAX_UNITS}"));
+                if !(1..=Window::MAX_UNITS).contains(&units) {
+                    violations.add(field, format!("{units} is not 1 to {}", Window::MAX_UNITS));
                 }
             }
         }

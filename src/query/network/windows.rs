@@ -22,6 +22,11 @@ pub struct Window {
     pub step: u32,
 }
 
+impl Window {
+    /// Longest window and longest step, in units: more than any calendar holds.
+    pub const MAX_UNITS: u32 = 10_000;
+}
+
 /// A place of a window: half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {

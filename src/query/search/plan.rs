@@ -14,8 +14,6 @@ use crate::corpus::text::{Analyzers, Language, TextIndex, words};
 const MAX_EXPANSIONS: usize = 1000;
 /// Most words of a query, each counted once. A text of 1 KiB has fewer; more are there to be slow.
 const MAX_WORDS: usize = 128;
-/// Most words of a phrase. Each is looked for in every record that has all of them.
-const MAX_PHRASE: usize = 32;
 /// Most postings that are read to leave records out, as a multiple of the records there are. Plain words that stand
 /// everywhere cost each record once; words to leave out cost it once each, whatever else is asked.
 const MAX_EXCLUDED_SHARE: u64 = 4;
@@ -239,9 +237,6 @@ impl Planner<'_> {
         match clause.kind {
             // What is written as one word is meant as one where it must stand or must not.
             ClauseKind::Words(text) if count == 1 || (marked && only.is_none()) => Ok(self.words(text, only, marked)),
-            ClauseKind::Words(_) | ClauseKind::Phrase(_) if count > MAX_PHRASE => {
-                Err(format!("more than {MAX_PHRASE} words in one phrase; give fewer of them"))
-            }
             ClauseKind::Words(text) | ClauseKind::Phrase(text) => Ok(self.phrase(text, only, marked)),
             ClauseKind::Prefix(text) => self.prefix(text, only, marked),
         }
