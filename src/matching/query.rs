@@ -15,6 +15,8 @@ const MAX_AUTHOR_TERMS: usize = 8;
 const AUTHOR_BOOST: f32 = 0.5;
 /// Places where a term stands, at most: bounds the work of aligning a text of 8 KiB.
 const MAX_PLACES: usize = 256;
+/// Places of one word among them: the first.
+const MAX_REPEATED: usize = 4;
 
 /// A distinct stem of the query.
 #[derive(Debug, Clone)]
@@ -80,8 +82,16 @@ impl Query {
         };
         let place =
             |stem: &str| distinct.iter().position(|word| word.stem == stem).and_then(|at| u8::try_from(at).ok());
-        let sequence =
-            words.iter().filter_map(|word| Some((word.position, place(&word.stem)?))).take(MAX_PLACES).collect();
+        let mut repeated = [0; MAX_TERMS];
+        let sequence = words
+            .iter()
+            .filter_map(|word| Some((word.position, place(&word.stem)?)))
+            .filter(|(_, term)| {
+                repeated[usize::from(*term)] += 1;
+                repeated[usize::from(*term)] <= MAX_REPEATED
+            })
+            .take(MAX_PLACES)
+            .collect();
         let mut grams = GramSet::default();
         for word in words {
             grams.add(&word.text);
@@ -184,6 +194,14 @@ mod tests {
         let query = Query::parse(&text, "en", &Lexicon::default());
         assert_eq!(query.terms.len(), MAX_TERMS - MAX_AUTHOR_TERMS);
         assert!(query.sequence.len() <= MAX_PLACES && query.search_words(32).len() == 32);
+    }
+
+    /// Each place of a word in the query is laid beside each of its places in a text: without a bound one word said 200
+    /// times took 44 seconds against 120 claims that say nothing else.
+    #[test]
+    fn a_word_that_is_repeated_counts_in_few_places() {
+        let query = Query::parse(&"word ".repeat(200), "en", &Lexicon::default());
+        assert_eq!(query.sequence.len(), MAX_REPEATED);
     }
 
     #[test]
