@@ -53,10 +53,15 @@ pub async fn aggregate(corpus: &Corpus, selected: &RoaringBitmap, keys: &[GroupK
     }
     let mut counts: HashMap<Values, Tally> = HashMap::new();
     for id in selected {
-        pace.spend(1).await;
         let disputed = corpus.claims.disputed.contains(id);
         let time = corpus.claims.table.time(id);
-        for_each_combination(&columns, id, |values| counts.entry(values).or_default().add(disputed, time));
+        // A claim by a hundred speakers about a hundred actors is in ten thousand buckets.
+        let mut combinations = 0;
+        for_each_combination(&columns, id, |values| {
+            combinations += 1;
+            counts.entry(values).or_default().add(disputed, time);
+        });
+        pace.spend(1 + combinations).await;
     }
     tokio::task::yield_now().await;
     largest(counts.into_iter().collect(), &columns, limit)
