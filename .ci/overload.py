@@ -2,12 +2,13 @@
 
 .ci/overload.py BINARY
 
-The server has a corpus of invented claims, in which a question takes a few hundred microseconds, and takes few calls at
-once. To turn a call away takes some twenty microseconds: of questions as cheap as that, no server would keep four fifths.
-First as many clients as it takes ask it: that is its peak. Then a crowd asks for
-three times as much a second, and does not wait when it is told to: what is answered meanwhile has to be at least four
-fifths of the peak, what is turned away has to say UNAVAILABLE and when to come again, memory has to stay as it is, and a
-second after the crowd has gone, one client has to be answered as before.
+The server has a corpus of invented claims and takes few calls at once. First as many clients as it takes ask it: that is
+its peak. Then a crowd asks for three times as much a second, and does not wait when it is told to: what is answered
+meanwhile has to be at least four fifths of the peak, what is turned away has to say UNAVAILABLE and when to come again,
+memory has to stay as it is, and a second after the crowd has gone, one client has to be answered as before.
+
+Refusals take time of the server and of the crowd, which is on the same machine: where questions take little more than a
+refusal, they decide what is left.
 """
 
 import contextlib
