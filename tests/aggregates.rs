@@ -8,18 +8,22 @@ mod generate;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::future::Future;
+use std::task::{Context, Waker};
 
 use chrono::{DateTime, Datelike, Days};
 use claimd::model::usual_case;
 use claimd::proto::v1::{
-    AggregateClaimsRequest, AggregateClaimsResponse, Article, Bucket, Claim, ClaimFilter, GroupKey,
+    Actor, AggregateClaimsRequest, AggregateClaimsResponse, Article, Bucket, Claim, ClaimFilter, GroupKey,
     ListArticlesRequest, ListClaimsRequest, PartialTime, Party, Position, RelationKind, RelationStatus,
 };
 use pbjson_types::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
-use support::{IntoRecord, TestServer, at, claim, corpus_of, ndjson, reason, relation, violated, violations};
+use support::{
+    IntoRecord, TestServer, actor, at, claim, corpus_of, ndjson, party, reason, relation, violated, violations,
+};
 use tonic::Status;
 
 const KEYS: [GroupKey; 15] = [
@@ -320,4 +324,24 @@ async fn a_query_restricts_what_is_counted() {
     for query in ["", "x"] {
         assert_eq!(violated(&aggregate(&server, asking(query, "no language")).await.unwrap_err()), ["language"]);
     }
+}
+
+/// One claim of 200 speakers and 200 subjects is in 40,000 buckets.
+#[test]
+fn counting_gives_way_by_buckets_and_not_by_claims() {
+    let id = |number: u32| format!("a{number}");
+    let actors: Vec<Actor> = (0..400).map(|number| actor(&id(number))).collect();
+    let mut many = claim("many");
+    many.speakers = (0..200).map(|number| party(&id(number))).collect();
+    many.subjects = (200..400).map(|number| party(&id(number))).collect();
+    let records = actors.iter().map(|actor| actor as &dyn IntoRecord).chain([&many as &dyn IntoRecord]);
+    let corpus = corpus_of(&ndjson(records));
+    let everything = (0..1).collect();
+    let keys = [GroupKey::Speaker, GroupKey::Subject];
+    let counting = claimd::query::aggregate(&corpus, &everything, &keys, 10);
+    let (mut counting, mut pauses) = (std::pin::pin!(counting), 0);
+    while counting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        pauses += 1;
+    }
+    assert!(pauses > 1, "{pauses} pauses, of which one is before the largest are looked for");
 }

@@ -297,10 +297,25 @@ fn the_log_for_people_has_no_colour_codes_in_a_file() {
 
 #[test]
 fn a_switch_is_told_by_a_variable_in_every_command_as_it_is_to_serve() {
-    let code = |value: &str| claimd(&["check", FAULTY]).env("CLAIMD_STRICT", value).output().unwrap();
+    let check = |value: &str| claimd(&["check", FAULTY]).env("CLAIMD_STRICT", value).output().unwrap();
+    let (strict, lenient) = (run(&["check", "--strict", FAULTY]), run(&["check", FAULTY]));
+    assert_ne!(strict.stdout, lenient.stdout);
     for on in ["1", "yes", "on", "true"] {
-        let output = code(on);
-        assert!(!String::from_utf8_lossy(&output.stderr).contains("invalid value"), "{on}: {output:?}");
+        assert_eq!(check(on), strict, "{on}");
     }
-    assert_eq!(code("maybe").status.code(), Some(2));
+    for off in ["0", "no", "off", "false", ""] {
+        assert_eq!(check(off), lenient, "{off}");
+    }
+    assert_eq!(check("maybe").status.code(), Some(2));
+}
+
+#[test]
+fn control_characters_of_names_and_fields_do_not_reach_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escapes.ndjson");
+    let lines = "{\"claim\":{\"name\":\"\\u001b[31mred\",\"text\":\"x\"}}\n{\"claim\":{\"name\":\"claims/a\",\"a\\u001b\":1}}\n";
+    std::fs::write(&path, lines).unwrap();
+    let output = run(&["check", path.to_str().unwrap()]);
+    assert!(text(&output.stdout).contains("\\u{1b}[31mred"), "{output:?}");
+    assert!(!text(&output.stdout).contains('\u{1b}'), "{output:?}");
 }

@@ -108,7 +108,9 @@ async fn both_versions_of_reflection_list_the_services() {
     let stable = listed_services!(server, v1);
     let alpha = listed_services!(server, v1alpha);
     for listed in [stable, alpha] {
-        for service in SERVICES.into_iter().chain(["grpc.health.v1.Health"]) {
+        let versions = ["v1", "v1alpha"].map(|version| format!("grpc.reflection.{version}.ServerReflection"));
+        let others = versions.iter().map(String::as_str).chain(["grpc.health.v1.Health"]);
+        for service in SERVICES.into_iter().chain(others) {
             assert!(listed.iter().any(|name| name == service), "{service} is not in {listed:?}");
         }
     }

@@ -100,6 +100,7 @@ impl Asking<'_> {
             ("the commonest 20 words that mean something", common(20, 50)),
             ("a phrase of the four commonest words", format!("\"{}\"", common(4, 0))),
             ("a phrase of 32 common words", format!("\"{}\"", common(32, 0))),
+            ("a phrase of 128 common words", format!("\"{}\"", common(128, 0))),
             ("four phrases of 32 common words", [0, 1, 2, 3].map(|at| format!("\"{}\"", common(32, at))).join(" ")),
             ("sixty phrases of two common words", many(&|at| format!("\"{}\"", common(2, at % 12)))),
             ("without phrases of common words", many(&|at| format!("-\"{}\"", common(2, at % 12)))),

@@ -54,7 +54,7 @@ fn assert_placed(report: &LoadReport, file: &str, lines: usize) {
 /// A database of the Discourse Network Analyzer.
 fn database() -> Vec<u8> {
     let mut database = rusqlite::Connection::open_in_memory().unwrap();
-    database.execute_batch(include_str!("../data/coded.sql")).unwrap();
+    database.execute_batch(concat!(include_str!("../data/dna_tables.sql"), include_str!("../data/coded.sql"))).unwrap();
     database.serialize("main").unwrap().to_vec()
 }
 

@@ -11,7 +11,7 @@ use crate::support::{TestServer, defaults};
 use crate::{all, counts, load_paths, messages, shared, write};
 
 /// A database with the keys and checks of its tables left out: two statements behind an umlaut and an emoji.
-const DATABASE: &str = include_str!("../data/coded.sql");
+const DATABASE: &str = concat!(include_str!("../data/dna_tables.sql"), include_str!("../data/coded.sql"));
 
 /// Writes such a database into a folder.
 pub(crate) fn database(folder: &TempDir) {
