@@ -11,7 +11,7 @@ use tonic::body::Body;
 
 use super::stage::Stage;
 use crate::live::Live;
-use crate::rpc::{Principal, Refusal, Role};
+use crate::rpc::{Principal, Refusal};
 
 /// Header of every response to those who may ask: the revision of the corpus that it was answered from.
 pub const REVISION_HEADER: HeaderName = HeaderName::from_static(crate::rpc::REVISION_HEADER);
@@ -34,8 +34,8 @@ impl Stage for Snapshot {
 
     fn enter(&self, request: &mut Request<Body>) -> Result<Self::Kept, Refusal> {
         let corpus = self.live.corpus();
-        let may_know = request.extensions().get::<Principal>().is_some_and(|caller| caller.role >= Role::Reader);
-        let revision = may_know.then(|| HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal"));
+        let revision = Principal::may_read(request.extensions())
+            .then(|| HeaderValue::from_str(&corpus.revision).expect("a revision is hexadecimal"));
         request.extensions_mut().insert(corpus);
         Ok(revision)
     }

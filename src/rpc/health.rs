@@ -11,7 +11,7 @@ use tonic::codegen::BoxStream;
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
-use super::{LAST_LOAD_HEADER, Phase, PhaseWatch, Principal, Refusal, Role, SERVICES};
+use super::{LAST_LOAD_HEADER, Phase, PhaseWatch, Principal, Refusal, SERVICES};
 use crate::live::Live;
 use crate::proto::health::health_check_response::ServingStatus;
 use crate::proto::health::health_server::{Health, HealthServer};
@@ -47,7 +47,7 @@ impl Health for Service {
     type WatchStream = BoxStream<HealthCheckResponse>;
 
     async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
-        let may_know = may_know(&request);
+        let may_know = Principal::may_read(request.extensions());
         let HealthCheckRequest { service } = request.into_inner();
         if !is_known(&service) {
             return Err(Refusal::ServiceUnknown { service }.into());
@@ -58,11 +58,11 @@ impl Health for Service {
     async fn list(&self, request: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
         let now = answer(status(*self.phases.borrow()));
         let statuses: HashMap<_, _> = SERVICES.into_iter().chain([""]).map(|name| (name.to_owned(), now)).collect();
-        Ok(self.tell(may_know(&request), HealthListResponse { statuses }))
+        Ok(self.tell(Principal::may_read(request.extensions()), HealthListResponse { statuses }))
     }
 
     async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let may_know = may_know(&request);
+        let may_know = Principal::may_read(request.extensions());
         let HealthCheckRequest { service } = request.into_inner();
         if !is_known(&service) {
             // Services do not come and go: this is all that there will ever be to say.
@@ -80,11 +80,6 @@ fn changes(phases: PhaseWatch) -> impl Stream<Item = HealthCheckResponse> {
         let now = phases.wait_for(differs).await.ok().map(|phase| status(*phase))?;
         Some((answer(now), (phases, Some(now))))
     })
-}
-
-/// Whether the caller may ask more than everybody may: a load that fails is news of the corpus.
-fn may_know<T>(request: &Request<T>) -> bool {
-    request.extensions().get::<Principal>().is_some_and(|caller| caller.role >= Role::Reader)
 }
 
 fn is_known(service: &str) -> bool {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use http::Extensions;
+
 /// Who is calling. In the extensions of every request that came past the layer of access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
@@ -11,6 +13,13 @@ pub struct Principal {
     pub name: Option<Arc<str>>,
     /// What it may do.
     pub role: Role,
+}
+
+impl Principal {
+    /// Whether the caller of a request, whose extensions these are, may know of the corpus and not only what everybody may.
+    pub fn may_read(extensions: &Extensions) -> bool {
+        extensions.get::<Self>().is_some_and(|caller| caller.role >= Role::Reader)
+    }
 }
 
 /// What a caller may do. A later role may do what an earlier one may.
