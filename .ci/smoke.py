@@ -26,6 +26,9 @@ MOST_RESIDENT = 2.2
 # Loads after which memory is looked at again, and how much of what it was it may be then.
 RELOADS = 3
 MOST_KEPT = 1.2
+# How long the old corpus may take to be given back once a reload has been answered, in seconds: it is taken apart beside
+# the calls, and is gone within a second where nothing else runs.
+GIVEN_BACK_WITHIN = 60
 
 checks = 0
 
@@ -205,7 +208,9 @@ def memory(server, client, path):
     check(before < MOST_RESIDENT, f"serving takes {before:.2f} times the file")
     for _ in range(RELOADS):
         client.call("claimd.v1.CorpusService/ReloadCorpus", {})
-    after = times("VmRSS")
+    last = time.monotonic() + GIVEN_BACK_WITHIN
+    while (after := times("VmRSS")) >= before * MOST_KEPT and time.monotonic() < last:
+        time.sleep(0.1)
     check(after < before * MOST_KEPT, f"after {RELOADS} reloads it takes {after:.2f} times the file")
     check(times("VmHWM") < MOST_RESIDENT * 2, f"at most it took {times('VmHWM'):.2f} times the file")
 
