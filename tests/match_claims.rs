@@ -2,8 +2,12 @@
 
 mod support;
 
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
+use claimd::matching::rank::Question;
 use claimd::proto::v1::{Claim, ClaimFilter, ListClaimsRequest, MatchClaimsRequest};
-use support::{IntoRecord, TestServer, claim, ndjson, violated};
+use support::{IntoRecord, TestServer, claim, corpus_of, ndjson, violated};
 
 fn request(text: &str) -> MatchClaimsRequest {
     MatchClaimsRequest { text: text.to_owned(), ..MatchClaimsRequest::default() }
@@ -100,4 +104,25 @@ async fn a_claim_is_found_in_any_language_with_a_stemmer() {
         assert_eq!(found.first().map(|(name, _)| name.as_str()), Some(right), "{text}");
         assert!(found[0].1 > 0.1, "{text}: {}", found[0].1);
     }
+}
+
+/// Claims that say one word a thousand times each are a millisecond of work or two, each.
+#[test]
+fn matching_gives_way_between_the_claims_it_compares() {
+    let claims: Vec<Claim> = (0..40)
+        .map(|number| Claim { text: format!("{} {number}", "word ".repeat(1000)), ..claim(&format!("c{number}")) })
+        .collect();
+    let corpus = corpus_of(&ndjson(claims.iter().map(|claim| claim as &dyn IntoRecord)));
+    let everything = (0..40).collect();
+    let question = Question { text: "word word word word", language: "en", limit: 10, threshold: 0.0 };
+    let matching = claimd::query::match_claims(&corpus, &everything, question);
+    let (mut matching, mut pauses) = (std::pin::pin!(matching), 0);
+    let found = loop {
+        match matching.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(found) => break found,
+            Poll::Pending => pauses += 1,
+        }
+    };
+    assert_eq!(found.len(), 10);
+    assert!(pauses >= 40, "{pauses} pauses");
 }

@@ -49,7 +49,7 @@ impl Asking<'_> {
 
     fn matched(&self, text: &str) -> Option<String> {
         let question = Question { text, language: "", limit: 10, threshold: 0.0 };
-        let found = match_claims(&self.corpus, &self.everything, question);
+        let found = self.runtime.block_on(match_claims(&self.corpus, &self.everything, question));
         found.first().map(|found| self.corpus.matchable(found.claim).text.to_owned())
     }
 }

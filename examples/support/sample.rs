@@ -1,10 +1,10 @@
 //! Labelled queries with the feature vectors of their candidates.
 
 use claimd::matching::candidates::CandidateLimits;
+use claimd::matching::contest::Contest;
 use claimd::matching::corpus::Corpus;
 use claimd::matching::features::FeatureVector;
 use claimd::matching::query::Query;
-use claimd::matching::rank::compare;
 
 use super::data::Labelled;
 use super::index::Indexed;
@@ -31,7 +31,9 @@ impl Sample {
     pub fn new(corpus: usize, indexed: &Indexed, query: &Labelled) -> Self {
         let claims = indexed.claims();
         let parsed = Query::parse(&query.text, "", claims.lexicon());
-        let pool = compare(&claims, &parsed, CandidateLimits::default());
+        let mut contest = Contest::new(&claims, &parsed, CandidateLimits::default());
+        while contest.step().is_some() {}
+        let pool = contest.compared();
         Self {
             corpus,
             fold: fold(query),

@@ -23,6 +23,10 @@ const DAY_SECONDS: i64 = 86_400;
 /// claims is about none of them alone, and its words would make them all alike.
 const MOST_CLAIMS: u64 = 3;
 
+/// Most titles, wordings, bodies and speakers of a claim, of each: the first. Matching reads a few thousand characters of
+/// them, and a claim may have reviews and evidence by the thousand.
+const MOST_TEXTS: usize = 64;
+
 /// Whether an article is about the claims that are written in it.
 pub(super) fn speaks_for_its_claims(claims: &Claims, article: Id) -> bool {
     claims.articles.get(article).len() <= MOST_CLAIMS
@@ -71,7 +75,7 @@ fn field(message: &[u8], wanted: u32) -> Option<&str> {
 }
 
 fn add<'c>(texts: &mut Vec<&'c str>, text: &'c str) {
-    if !text.is_empty() && !texts.contains(&text) {
+    if !text.is_empty() && texts.len() < MOST_TEXTS && !texts.contains(&text) {
         texts.push(text);
     }
 }

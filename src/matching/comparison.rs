@@ -34,8 +34,9 @@ pub struct Comparison<'q> {
     relative_body: f32,
 }
 
-/// Bodies are read up to here, together: what an article says first is what it says.
-const MAX_BODY_BYTES: usize = 8 * 1024;
+/// The wordings of a claim are read up to here, together, and so are its titles and its bodies: what an article says first
+/// is what it says.
+const MAX_READ_BYTES: usize = 8 * 1024;
 /// Words that count as the start of a body.
 const LEAD_WORDS: u32 = 120;
 /// Words in a usual text with its titles: where the length of a head begins to tell against it.
@@ -50,8 +51,8 @@ impl<'q> Comparison<'q> {
         let texts = corpus.claim(candidate.claim);
         let lexicon = corpus.lexicon();
         let wordings = std::iter::once(texts.text).chain(texts.wordings.iter().copied());
-        let (text, text_grams) = scanner.scan_with_letters(wordings);
-        let (title, title_grams) = scanner.scan_with_letters(texts.titles.iter().copied());
+        let (text, text_grams) = scanner.scan_with_letters(bounded(wordings));
+        let (title, title_grams) = scanner.scan_with_letters(bounded(texts.titles.iter().copied()));
         let named = texts.speakers.iter().map(|speaker| scanner.scan([*speaker]).found_share());
         let speaker_named = named.fold(0.0, f32::max);
         Self {
@@ -83,7 +84,7 @@ impl<'q> Comparison<'q> {
 
     /// Reads the bodies too.
     pub fn read_body(&mut self, corpus: &impl Corpus, scanner: &mut Scanner<'q>) {
-        self.body = scanner.scan(bounded(&corpus.claim(self.candidate.claim).bodies));
+        self.body = scanner.scan(bounded(corpus.claim(self.candidate.claim).bodies));
         self.body_run = heaviest_run(self.query, &self.body);
         self.narrow_window = heaviest_window(self.query, &self.body, 12);
         self.wide_window = heaviest_window(self.query, &self.body, 48);
@@ -177,11 +178,11 @@ fn author_found(query: &Query, head: u64) -> f32 {
     found / weight(&mut query.author.iter()).max(1.0)
 }
 
-/// The bodies as far as they are read.
-fn bounded<'t>(bodies: &[&'t str]) -> impl Iterator<Item = &'t str> {
-    let mut left = MAX_BODY_BYTES;
-    bodies.iter().filter_map(move |body| {
-        let part = start_of(body, left);
+/// Texts as far as they are read.
+fn bounded<'t>(texts: impl IntoIterator<Item = &'t str>) -> impl Iterator<Item = &'t str> {
+    let mut left = MAX_READ_BYTES;
+    texts.into_iter().filter_map(move |text| {
+        let part = start_of(text, left);
         left -= part.len();
         (!part.is_empty()).then_some(part)
     })

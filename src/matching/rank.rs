@@ -1,12 +1,8 @@
-//! From a text to the claims it may repeat, best first.
+//! From the claims that were compared with a text to those it may repeat, best first.
 
-use crate::matching::candidates::{Candidate, CandidateLimits, candidates};
-use crate::matching::comparison::Comparison;
-use crate::matching::corpus::Corpus;
-use crate::matching::features::{FeatureVector, RIVAL, feature_vector};
+use crate::matching::candidates::Candidate;
+use crate::matching::features::{FeatureVector, RIVAL};
 use crate::matching::model::{Contribution, Model};
-use crate::matching::query::Query;
-use crate::matching::scan::Scanner;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -32,10 +28,9 @@ pub struct Match {
     pub explanation: Vec<Contribution>,
 }
 
-/// The claims that a text may repeat, best first; equal scores by claim number, so that the answer is always the same.
-pub fn rank(corpus: &impl Corpus, model: &Model, question: Question<'_>) -> Vec<Match> {
-    let query = Query::parse(question.text, question.language, corpus.lexicon());
-    let mut compared = compare(corpus, &query, CandidateLimits::default());
+/// Of the claims compared those that the text may repeat, best first; equal scores by claim number, so that the answer is
+/// always the same.
+pub fn rank(mut compared: Vec<(Candidate, FeatureVector)>, model: &Model, question: Question<'_>) -> Vec<Match> {
     let margins: Vec<f32> = compared.iter().map(|(_, features)| model.margin(features)).collect();
     for ((_, features), rival) in compared.iter_mut().zip(rivals(&margins)) {
         features[RIVAL] = rival;
@@ -68,25 +63,6 @@ pub fn rivals<N: Copy + PartialOrd + Default>(margins: &[N]) -> impl Iterator<It
         }
     }
     (0..margins.len()).map(move |at| if of_best == Some(at) { second } else { best })
-}
-
-/// The candidates for a query and their features. The heads of all are read, the bodies of the most promising only.
-pub fn compare(corpus: &impl Corpus, query: &Query, limits: CandidateLimits) -> Vec<(Candidate, FeatureVector)> {
-    let mut scanner = Scanner::new(query);
-    let mut promising: Vec<(f32, Box<Comparison<'_>>)> = candidates(corpus, query, limits)
-        .into_iter()
-        .map(|candidate| Comparison::of_head(corpus, query, &mut scanner, candidate))
-        .map(|comparison| (comparison.promise(), Box::new(comparison)))
-        .collect();
-    promising.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.candidate.claim.cmp(&b.1.candidate.claim)));
-    promising.truncate(limits.compared);
-    promising
-        .into_iter()
-        .map(|(_, mut comparison)| {
-            comparison.read_body(corpus, &mut scanner);
-            (comparison.candidate, feature_vector(&comparison))
-        })
-        .collect()
 }
 
 #[cfg(test)]

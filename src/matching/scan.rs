@@ -25,6 +25,12 @@ impl Scan {
         self.hits.len() as f32 / self.words.max(1) as f32
     }
 
+    /// The work of reading it and of laying it beside the query: its words, and what stands around each one that was
+    /// found.
+    pub fn effort(&self) -> usize {
+        self.words as usize + self.hits.len() * WORDS_AROUND_A_HIT
+    }
+
     /// The position of the first word of a further text.
     fn next_text(&self) -> u32 {
         if self.end == 0 { 0 } else { self.end + GAP_WORDS }
@@ -38,6 +44,9 @@ impl Scan {
 
 /// Words between two texts that are read into one scan: more than any run or window spans.
 const GAP_WORDS: u32 = 100;
+
+/// Pairs of words that are looked at for each word found, in texts that repeat themselves.
+const WORDS_AROUND_A_HIT: usize = 16;
 
 /// Finds the words of one query in texts.
 pub struct Scanner<'q> {

@@ -5,15 +5,19 @@ use std::sync::LazyLock;
 use roaring::RoaringBitmap;
 use tantivy::Term;
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
+use super::pace::Pace;
 use super::search::within;
 use crate::corpus::text::{Analyzers, ArticleField, ClaimField, Language, TextIndex};
 use crate::corpus::{Corpus, Id};
+use crate::matching::candidates::CandidateLimits;
+use crate::matching::contest::Contest;
 use crate::matching::corpus::{ClaimTexts, Field, Hit, SearchWord};
 use crate::matching::lexicon::Lexicon;
 use crate::matching::model::Model;
+use crate::matching::query::Query;
 use crate::matching::rank::{Match, Question, rank};
 
 /// Most records that the words searched for stand in, all together. Texts of a few sentences stay below it among a hundred
@@ -27,9 +31,17 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the w
 
 /// The selected claims that a text may repeat, best first.
 ///
-/// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared.
-pub fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
-    rank(&matchable(corpus, selected), &MODEL, question)
+/// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared. It gives way to
+/// others after each thousand words or so, and may be dropped there.
+pub async fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
+    let claims = matchable(corpus, selected);
+    let query = Query::parse(question.text, question.language, &corpus.match_lexicon);
+    let mut contest = Contest::new(&claims, &query, CandidateLimits::default());
+    let mut pace = Pace::default();
+    while let Some(effort) = contest.step() {
+        pace.spend(effort).await;
+    }
+    rank(contest.compared(), &MODEL, question)
 }
 
 /// The selected claims as the ranking sees them: what weights are learnt on.
@@ -92,8 +104,13 @@ impl Selected<'_> {
 
 /// Any of the words, which come rarest first. Beyond [`MAX_POSTINGS`] a word is left out: what it stands in by the ten
 /// thousand, rarer words of the text rank better.
-fn any_of(index: &TextIndex, field: usize, languages: &[Language], words: &[SearchWord]) -> Box<dyn Query> {
-    let mut queries: Vec<Box<dyn Query>> = Vec::new();
+fn any_of(
+    index: &TextIndex,
+    field: usize,
+    languages: &[Language],
+    words: &[SearchWord],
+) -> Box<dyn tantivy::query::Query> {
+    let mut queries: Vec<Box<dyn tantivy::query::Query>> = Vec::new();
     let mut left = MAX_POSTINGS;
     for word in words {
         let mut terms: Vec<Term> = Vec::new();
@@ -118,7 +135,7 @@ fn any_of(index: &TextIndex, field: usize, languages: &[Language], words: &[Sear
     Box::new(BooleanQuery::union(queries))
 }
 
-fn top(index: &TextIndex, query: &dyn Query, limit: usize) -> Vec<Hit> {
+fn top(index: &TextIndex, query: &dyn tantivy::query::Query, limit: usize) -> Vec<Hit> {
     let collector = TopDocs::with_limit(limit).order_by_score();
     let found = index.searcher().search(query, &collector).expect("an index in memory can be read");
     found.into_iter().map(|(score, address)| Hit { claim: address.doc_id, score }).collect()

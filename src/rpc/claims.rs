@@ -101,7 +101,7 @@ impl ClaimService for Service {
         let filter = filter::claims(request.filter.as_ref(), "filter", limits.max_filter_values, &mut violations);
         let question = matching::read(&request, limits, &mut violations);
         violations.check()?;
-        let matches = match_claims(&corpus, &filter.select(&corpus), question);
+        let matches = match_claims(&corpus, &filter.select(&corpus), question).await;
         let response = MatchClaimsResponse { candidates: matching::show(&corpus, matches) };
         records::check_size(response.encoded_len(), limits)?;
         Ok(Response::new(response))
