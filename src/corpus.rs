@@ -79,9 +79,9 @@ impl Corpus {
     /// Indexes settled records.
     fn index(settled: Settled) -> Self {
         let revision = settled.revision();
-        let Settled { articles, actors, merged, claims, report, started } = settled;
+        let Settled { articles, actors, claims, report, started } = settled;
         let mut datasets = datasets::DatasetsBuilder::default();
-        let actors = Actors::new(actors, &merged, &mut datasets);
+        let actors = Actors::new(actors, &mut datasets);
         let (mut articles, mut in_article) = Articles::new(articles, &actors, &mut datasets);
         let claims = Claims::new(claims, &articles, &actors, &mut in_article, &mut datasets);
         articles.actors = in_article.build();

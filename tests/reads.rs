@@ -5,8 +5,9 @@
 mod support;
 
 use claimd::proto::v1::{
-    Alias, Article, ArticleView, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest,
-    GetActorRequest, GetArticleRequest, GetClaimRequest, GetCorpusRequest, Provenance,
+    Alias, Article, ArticleView, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest, ClaimFilter,
+    GetActorRequest, GetArticleRequest, GetClaimRequest, GetCorpusRequest, ListClaimsRequest, Provenance,
+    VerifyQuoteRequest,
 };
 use support::{
     IntoRecord, TestServer, actor, article, at, claim, corpus_of, defaults, evidence, info, load_text, ndjson, party,
@@ -15,17 +16,17 @@ use support::{
 use tonic::Code;
 use tonic_types::StatusExt;
 
-/// An article with a body, an actor that took over two others, and a claim.
+/// An article with a body that took over another, an actor that took over two, and a claim.
 fn small() -> String {
     let (language, body) = ("de".to_owned(), "Das Wetter wird schön. 🙂".to_owned());
-    let mut text = Article { language, body, ..article("a") };
+    let mut text = Article { language, body, merged_names: vec!["articles/former".to_owned()], ..article("a") };
     text.labels.insert("rubrik".to_owned(), "Übersicht".to_owned());
     let mut speaker = actor("now");
     speaker.merged_names = vec!["actors/former".to_owned(), "actors/older".to_owned()];
     speaker.aliases = vec![Alias { text: "Früher".to_owned(), ..Alias::default() }];
     let mut said = claim("c");
     said.speakers = vec![party("former")];
-    said.evidence = vec![evidence("a")];
+    said.evidence = vec![evidence("former")];
     ndjson([&text as &dyn IntoRecord, &speaker, &said, &claim("d"), &claim("e")])
 }
 
@@ -135,6 +136,46 @@ async fn a_batch_keeps_the_order_and_the_repetitions_of_its_names() {
     let found: Vec<String> = response.claims.iter().map(|claim| claim.decode().unwrap().name).collect();
     assert_eq!(found, ["claims/d", "claims/c", "claims/d", "claims/e"]);
     assert_eq!(response.missing, ["claims/x", "claims/x"]);
+}
+
+#[tokio::test]
+async fn an_article_answers_to_its_former_name_wherever_articles_are_named() {
+    let server = TestServer::of(&small()).await;
+    let former = || vec!["articles/former".to_owned()];
+    let request = GetArticleRequest { name: former().remove(0), view: 0 };
+    let found = server.articles().get_article(request).await.unwrap().into_inner().decode().unwrap();
+    assert_eq!(found.name, "articles/a");
+
+    let names = [former(), vec!["articles/nowhere".to_owned()]].concat();
+    let request = BatchGetArticlesRequest { names, view: ArticleView::Basic.into() };
+    let response = server.articles().batch_get_articles(request).await.unwrap().into_inner();
+    assert_eq!(response.articles[0].decode().unwrap().merged_names, former());
+    assert_eq!(response.missing, ["articles/nowhere"]);
+
+    let filter = ClaimFilter { articles: former(), ..ClaimFilter::default() };
+    let request = ListClaimsRequest { filter: Some(filter), ..ListClaimsRequest::default() };
+    let claims = server.claims().list_claims(request).await.unwrap().into_inner().claims;
+    let claim = claims.first().unwrap().decode().unwrap();
+    assert_eq!(
+        (claims.len(), claim.evidence[0].article.as_str()),
+        (1, "articles/a"),
+        "the loader gives its name of now"
+    );
+
+    let request = VerifyQuoteRequest { quote: "das Wetter wird".to_owned(), articles: former(), ..Default::default() };
+    let response = server.claims().verify_quote(request).await.unwrap().into_inner();
+    assert_eq!(response.matches[0].article, "articles/a");
+}
+
+#[test]
+fn a_former_name_of_an_article_stays_with_whoever_has_it() {
+    let taking = |id: &str| Article { merged_names: vec!["articles/former".to_owned()], ..article(id) };
+    let alive = Article { merged_names: vec!["articles/one".to_owned(), "actors/x".to_owned()], ..article("alive") };
+    let corpus = load_text(&ndjson([&taking("one") as &dyn IntoRecord, &taking("other"), &alive])).unwrap();
+    let counts: Vec<_> = corpus.report.counts.iter().map(|(code, count)| (&**code, *count)).collect();
+    assert_eq!(counts, [("MERGED_NAME_TAKEN", 1), ("REFERENCE_INVALID", 1)]);
+    let table = &corpus.articles.table;
+    assert_eq!(table.name(table.id("articles/former").unwrap()), "articles/one");
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! The actors of a corpus and what finds them.
 
-use std::collections::HashMap;
-
 use prost::Message;
 
 use super::datasets::DatasetsBuilder;
@@ -24,17 +22,12 @@ pub struct Actors {
     pub identifiers: Terms,
     /// By dataset.
     pub datasets: Terms,
-    /// Merged names, with the actors they lead to.
-    merged: HashMap<Box<str>, Id>,
     /// Display names in lower case, sorted, with their actors.
     folded: Box<[(Box<str>, Id)]>,
 }
 
 impl Actors {
-    pub(super) fn new(table: Table, merged: &[(Box<str>, Box<str>)], datasets: &mut DatasetsBuilder) -> Self {
-        let merged: HashMap<Box<str>, Id> =
-            merged.iter().filter_map(|(name, to)| Some((name.clone(), table.id(to)?))).collect();
-        let id_of = |name: &str| table.id(name).or_else(|| merged.get(name).copied());
+    pub(super) fn new(table: Table, datasets: &mut DatasetsBuilder) -> Self {
         let (mut types, mut parents) = (PostingsBuilder::default(), PostingsBuilder::default());
         let (mut countries, mut identifiers) = (TermsBuilder::default(), TermsBuilder::default());
         let mut dataset_terms = TermsBuilder::default();
@@ -43,7 +36,7 @@ impl Actors {
             let actor = Actor::decode(table.encoded(id)).expect("records were encoded here");
             types.add_number(actor.r#type, id);
             actor.countries.iter().for_each(|country| countries.add(country, id));
-            if let Some(parent) = id_of(&actor.parent) {
+            if let Some(parent) = table.id(&actor.parent) {
                 parents.add(parent, id);
             }
             for identifier in &actor.identifiers {
@@ -61,15 +54,9 @@ impl Actors {
             parents: parents.build(),
             identifiers: identifiers.build(),
             datasets: dataset_terms.build(),
-            merged,
             folded: folded.into(),
             table,
         }
-    }
-
-    /// The actor of that name, or the one that a merged name leads to.
-    pub fn id(&self, name: &str) -> Option<Id> {
-        self.table.id(name).or_else(|| self.merged.get(name).copied())
     }
 
     /// The actors whose display name begins with `prefix`, without regard to case.
@@ -87,7 +74,6 @@ impl Actors {
             + self.parents.memory_bytes()
             + self.identifiers.memory_bytes()
             + self.datasets.memory_bytes()
-            + self.merged.keys().map(|name| text(name)).sum::<usize>()
             + self.folded.iter().map(|(name, _)| text(name)).sum::<usize>()
     }
 }

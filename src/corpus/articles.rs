@@ -37,13 +37,13 @@ impl Articles {
         for id in 0..table.len() {
             let article = Article::decode(table.basic(id)).expect("records were encoded here");
             index.publishers.add(&article.publisher, id);
-            if let Some(publisher) = actors.id(&article.publisher_actor) {
+            if let Some(publisher) = actors.table.id(&article.publisher_actor) {
                 index.publisher_actors.add(publisher, id);
             }
             index.languages.add(&article.language.to_ascii_lowercase(), id);
             index.sections.add(&article.section, id);
             article.topics.iter().for_each(|topic| index.topics.add(topic, id));
-            for actor in article.mentions.iter().filter_map(|mention| actors.id(&mention.actor)) {
+            for actor in article.mentions.iter().filter_map(|mention| actors.table.id(&mention.actor)) {
                 mentioned.add(actor, id);
             }
             let provenance = article.provenance.as_ref();

@@ -17,7 +17,7 @@ mod staging;
 use std::time::Instant;
 
 pub use self::merge::Merging;
-use self::names::ActorNames;
+use self::names::Names;
 use self::staging::{Measured, Staging, encode};
 use super::Corpus;
 use super::report::{LoadReport, Origin, ReportBuilder};
@@ -116,15 +116,15 @@ impl Builder {
             repeats::settle(staging, limits.max_record_bytes, &mut report);
         }
         merge::actors(&mut actors, &merging.actors_by, limits.max_record_bytes, &mut report);
-        let moved = merge::articles(&mut articles, merging.articles_by_url, limits.max_record_bytes, &mut report);
-        let merged = actors::settle(&mut actors, &mut report);
-        let actor_names = ActorNames { staging: &actors, merged: &merged };
-        articles::settle(&mut articles, actor_names, &mut report);
+        merge::articles(&mut articles, merging.articles_by_url, limits.max_record_bytes, &mut report);
+        let merged_actors = actors::settle(&mut actors, &mut report);
+        let actor_names = Names { staging: &actors, merged: &merged_actors };
+        let merged_articles = articles::settle(&mut articles, actor_names, &mut report);
+        let article_names = Names { staging: &articles, merged: &merged_articles };
         let (claim_arena, claim_rows) =
-            claims::settle(claims, (&articles, &moved), actor_names, limits.max_record_bytes, &mut report);
+            claims::settle(claims, article_names, actor_names, limits.max_record_bytes, &mut report);
 
-        let merged: Vec<(Box<str>, Box<str>)> =
-            merged.iter().map(|(name, index)| (name.clone(), actors.name(*index).into())).collect();
+        let (merged_actors, merged_articles) = (actor_names.leading(), article_names.leading());
         let (article_arena, article_rows) = articles.finish();
         let (actor_arena, actor_rows) = actors.finish();
         let count = claim_rows.len() + article_rows.len() + actor_rows.len();
@@ -144,10 +144,10 @@ impl Builder {
             let reason = format!("the load was asked to be strict and found errors: {}", report.errors);
             return Err(LoadFailed { reason, report });
         }
-        let claims = Table::new(claim_arena, claim_rows, OrderedBy::Time);
-        let articles = Table::new(article_arena, article_rows, OrderedBy::Time);
-        let actors = Table::new(actor_arena, actor_rows, OrderedBy::DisplayName);
-        Ok(Settled { articles, actors, merged, claims, report, started })
+        let claims = Table::new(claim_arena, claim_rows, OrderedBy::Time, Vec::new());
+        let articles = Table::new(article_arena, article_rows, OrderedBy::Time, merged_articles);
+        let actors = Table::new(actor_arena, actor_rows, OrderedBy::DisplayName, merged_actors);
+        Ok(Settled { articles, actors, claims, report, started })
     }
 
     fn stage(&mut self, record: Kind, origin: Origin, repeat: Repeat) {

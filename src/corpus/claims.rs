@@ -165,11 +165,11 @@ impl Builder {
         ];
         for (parties, postings) in roles {
             for party in parties {
-                if let Some(actor) = actors.id(&party.actor) {
+                if let Some(actor) = actors.table.id(&party.actor) {
                     postings.add(actor, id);
                     self.actors.add(actor, id);
                 }
-                if let Some(principal) = actors.id(&party.on_behalf_of) {
+                if let Some(principal) = actors.table.id(&party.on_behalf_of) {
                     self.actors.add(principal, id);
                 }
             }
@@ -185,7 +185,7 @@ impl Builder {
             if let Some(publisher) = known.publisher_ids[article as usize] {
                 self.publisher_actors.add(publisher, id);
             }
-            for speaker in claim.speakers.iter().filter_map(|party| known.actors.id(&party.actor)) {
+            for speaker in claim.speakers.iter().filter_map(|party| known.actors.table.id(&party.actor)) {
                 speaking.add(speaker, article);
             }
         }
@@ -214,9 +214,10 @@ impl Builder {
     fn add_statements(&mut self, claim: &Claim, known: &Known<'_>) {
         let Self { statements, concepts, .. } = self;
         let (articles, actors) = (known.articles, known.actors);
-        let organization = |party: &Party| actors.id(&party.on_behalf_of).or_else(|| actors.id(&party.actor));
+        let organization =
+            |party: &Party| actors.table.id(&party.on_behalf_of).or_else(|| actors.table.id(&party.actor));
         statements.push(Stated {
-            speakers: claim.speakers.iter().filter_map(|party| actors.id(&party.actor)),
+            speakers: claim.speakers.iter().filter_map(|party| actors.table.id(&party.actor)),
             organizations: claim.speakers.iter().filter_map(organization),
             positions: claim.positions.iter().filter_map(|each| Some((concepts.number(&each.concept)?, each.stance()))),
             articles: claim.evidence.iter().filter_map(|evidence| articles.id(&evidence.article)),

@@ -64,7 +64,7 @@ pub(super) fn claim_texts<'c>(claims: &'c Claims, articles: &'c Table, actors: &
 
 fn add_speaker<'c>(texts: &mut ClaimTexts<'c>, claims: &Claims, actors: &Actors, party: &'c [u8]) {
     add(&mut texts.speakers, field(party, PARTY_MENTION).unwrap_or_default());
-    if let Some(actor) = field(party, PARTY_ACTOR).and_then(|name| actors.id(name)) {
+    if let Some(actor) = field(party, PARTY_ACTOR).and_then(|name| actors.table.id(name)) {
         let made = u32::try_from(claims.speakers.get(actor).len()).unwrap_or(u32::MAX);
         texts.speaker_claims = texts.speaker_claims.max(made);
     }

@@ -13,8 +13,6 @@ pub struct Settled {
     pub articles: Table,
     /// The actors.
     pub actors: Table,
-    /// Former names of actors, with the names they lead to.
-    pub(super) merged: Vec<(Box<str>, Box<str>)>,
     /// The claims.
     pub claims: Table,
     /// What the load found.

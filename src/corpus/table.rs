@@ -1,6 +1,7 @@
 //! The records of one resource: encoded, ordered, found by name.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use bytes::Bytes;
@@ -21,6 +22,9 @@ pub(super) struct Row {
     pub(super) basic_len: u32,
     pub(super) time: TimeKey,
 }
+
+/// Former names of records, with the names they lead to.
+pub(super) type Merged = Vec<(Box<str>, Box<str>)>;
 
 /// What a table is ordered by, before the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +56,15 @@ pub struct Table {
     by_name: Box<[Id]>,
     ids: HashTable<Id>,
     hasher: DefaultHashBuilder,
+    /// Former names, with the records that bear them now.
+    merged: HashMap<Box<str>, Id>,
     ordered_by: OrderedBy,
 }
 
 impl Table {
-    /// Takes records in no particular order; their names are distinct.
-    pub(super) fn new(arena: Arena, mut rows: Vec<Row>, ordered_by: OrderedBy) -> Self {
+    /// Takes records in no particular order; their names are distinct. `merged` are former names, with the names of the
+    /// records that they lead to; those of records that are not here are passed over.
+    pub(super) fn new(arena: Arena, mut rows: Vec<Row>, ordered_by: OrderedBy, merged: Merged) -> Self {
         let name = |row: &Row| peek::name(arena.slice(row.slot));
         match ordered_by {
             OrderedBy::Time => {
@@ -84,7 +91,11 @@ impl Table {
         };
         let slots = rows.iter().map(|row| row.slot).collect();
         let basic_lens = rows.iter().map(|row| row.basic_len).collect();
-        Self { arena, slots, basic_lens, times, by_name, ids, hasher, ordered_by }
+        let mut table =
+            Self { arena, slots, basic_lens, times, by_name, ids, hasher, merged: HashMap::new(), ordered_by };
+        let lead = |(name, to): (Box<str>, Box<str>)| table.id(&to).map(|id| (name, id));
+        table.merged = merged.into_iter().filter_map(lead).collect();
+        table
     }
 
     /// Number of records.
@@ -97,9 +108,10 @@ impl Table {
         self.slots.is_empty()
     }
 
-    /// The id of the record of that name.
+    /// The id of the record of that name, or of the one that it leads to as a former name.
     pub fn id(&self, name: &str) -> Option<Id> {
-        self.ids.find(self.hasher.hash_one(name), |id| self.name(*id) == name).copied()
+        let found = self.ids.find(self.hasher.hash_one(name), |id| self.name(*id) == name);
+        found.or_else(|| self.merged.get(name)).copied()
     }
 
     /// The name of a record.
@@ -197,5 +209,6 @@ impl Table {
             + size_of_val(&*self.times)
             + size_of_val(&*self.by_name)
             + self.ids.allocation_size()
+            + self.merged.keys().map(|name| name.len() + size_of::<(Box<str>, Id)>()).sum::<usize>()
     }
 }

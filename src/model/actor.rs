@@ -30,10 +30,7 @@ pub(super) fn check(actor: &mut Actor, findings: &mut Findings) {
         field::reference(&role.organization, Resource::Actor, || format!("roles[{index}].organization"), findings);
     }
     field::reference(&actor.parent, Resource::Actor, || "parent".to_owned(), findings);
-    for (index, name) in actor.merged_names.iter().enumerate() {
-        field::required(name, &format!("merged_names[{index}]"), findings);
-        field::reference(name, Resource::Actor, || format!("merged_names[{index}]"), findings);
-    }
+    field::merged_names(&actor.merged_names, Resource::Actor, findings);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub(super) fn check(article: &mut Article, findings: &mut Findings) {
     article.body_length = i32::try_from(article.body.chars().count()).unwrap_or(i32::MAX);
     field::language(&mut article.language, || "language".to_owned(), &mut article.labels, findings);
     field::reference(&article.publisher_actor, Resource::Actor, || "publisher_actor".to_owned(), findings);
+    field::merged_names(&article.merged_names, Resource::Article, findings);
     for (index, mention) in article.mentions.iter().enumerate() {
         check_mention(mention, &format!("mentions[{index}]"), &article.body, findings);
     }

@@ -21,6 +21,14 @@ pub(super) fn reference(name: &str, to: Resource, field: impl FnOnce() -> String
     }
 }
 
+/// Requires whole resource names among former ones.
+pub(super) fn merged_names(names: &[String], of: Resource, findings: &mut Findings) {
+    for (index, name) in names.iter().enumerate() {
+        required(name, &format!("merged_names[{index}]"), findings);
+        reference(name, of, || format!("merged_names[{index}]"), findings);
+    }
+}
+
 /// Requires a share between 0 and 1 where there is one at all. Not-a-number is no share.
 pub(super) fn share(value: Option<f64>, field: impl FnOnce() -> String, findings: &mut Findings) {
     if let Some(value) = value

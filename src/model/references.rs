@@ -13,6 +13,7 @@ pub fn each_name(record: &mut Kind, mut visit: impl FnMut(&mut String)) {
         Kind::Article(article) => {
             visit(&mut article.name);
             visit(&mut article.publisher_actor);
+            article.merged_names.iter_mut().for_each(&mut visit);
             article.mentions.iter_mut().for_each(|mention| visit(&mut mention.actor));
         }
         Kind::Actor(actor) => {

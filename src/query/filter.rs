@@ -118,7 +118,7 @@ impl Term for ClaimTerm {
     fn add_to(&self, corpus: &Corpus, set: &mut RoaringBitmap) {
         let claims = &corpus.claims;
         let by_actor =
-            |postings: &'_ _, name: &str, set: &mut RoaringBitmap| add(postings, corpus.actors.id(name), set);
+            |postings: &'_ _, name: &str, set: &mut RoaringBitmap| add(postings, corpus.actors.table.id(name), set);
         match self {
             Self::Article(name) => add(&claims.articles, corpus.articles.table.id(name), set),
             Self::Publisher(name) => {
@@ -173,12 +173,12 @@ impl Term for ArticleTerm {
         match self {
             Self::Publisher(name) => {
                 articles.publishers.get(name).add_to(set);
-                add(&articles.publisher_actors, corpus.actors.id(name), set);
+                add(&articles.publisher_actors, corpus.actors.table.id(name), set);
             }
             Self::Language(range) => add_languages(&articles.languages, range, set),
             Self::Section(section) => articles.sections.get(section).add_to(set),
             Self::Topic(topic) => articles.topics.get(topic).add_to(set),
-            Self::Actor(name) => add(&articles.actors, corpus.actors.id(name), set),
+            Self::Actor(name) => add(&articles.actors, corpus.actors.table.id(name), set),
             Self::Dataset(dataset) => articles.datasets.get(dataset).add_to(set),
         }
     }
@@ -212,7 +212,7 @@ impl Term for ActorTerm {
             Self::Type(number) => actors.types.get(*number).add_to(set),
             Self::Country(country) => actors.countries.get(country).add_to(set),
             Self::Prefix(prefix) => set.extend(actors.with_prefix(prefix)),
-            Self::Parent(name) => add(&actors.parents, actors.id(name), set),
+            Self::Parent(name) => add(&actors.parents, actors.table.id(name), set),
             Self::Dataset(dataset) => actors.datasets.get(dataset).add_to(set),
             Self::Identifier(scheme, value) => actors.identifiers.get(&identifier_term(scheme, value)).add_to(set),
         }

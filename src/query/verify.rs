@@ -92,7 +92,7 @@ pub async fn verify(corpus: &Corpus, question: QuestionedQuote<'_>) -> Vec<Quote
     let QuestionedQuote { quote, speaker, articles, .. } = question;
     let table = &corpus.articles.table;
     let among = (!articles.is_empty()).then(|| articles.iter().filter_map(|name| table.id(name)).collect());
-    let speaker = corpus.actors.id(speaker);
+    let speaker = corpus.actors.table.id(speaker);
     let search = Search::new(quote);
     let mut run = Run { corpus, question, speaker, search, measure: Measure::new(), done: 0, matches: Vec::new() };
     let candidates = run.candidates(among.as_ref());

@@ -27,7 +27,7 @@ impl ActorService for Service {
         let mut violations = Violations::default();
         records::check_one(&name, Resource::Actor, &mut violations);
         violations.check()?;
-        let record = corpus.actors.id(&name).map(|id| corpus.actors.table.full(id));
+        let record = corpus.actors.table.id(&name).map(|id| corpus.actors.table.full(id));
         Ok(Response::new(records::one(name, Resource::Actor, record, self.limits)?))
     }
 
@@ -40,7 +40,8 @@ impl ActorService for Service {
         records::check_batch(&names, Resource::Actor, self.limits, &mut violations);
         violations.check()?;
         let actors = &corpus.actors;
-        let (actors, missing) = records::batch(names, |name| actors.id(name), |id| actors.table.full(id), self.limits)?;
+        let (actors, missing) =
+            records::batch(names, |name| actors.table.id(name), |id| actors.table.full(id), self.limits)?;
         Ok(Response::new(BatchGetActorsResponse { actors, missing }))
     }
 

@@ -161,6 +161,12 @@ fn articles_with_one_address_are_one_and_evidence_follows() {
     assert_eq!(names(&all), ["articles/a", "articles/c", "claims/c"]);
     let evidence = &all.iter().find(|record| record["claim"].is_object()).unwrap()["claim"]["evidence"][0];
     assert_eq!((&evidence["article"], &evidence["anchor"]), (&"articles/a".into(), &"ANCHOR_EXACT".into()));
+    let a = &all.iter().find(|record| record["article"]["name"] == "articles/a").unwrap()["article"];
+    assert_eq!(a["mergedNames"], serde_json::json!(["articles/b"]));
+    // What is written keeps the other name, for evidence that names it and comes later.
+    let written = workshop.run(&["convert", "m.toml", "--output", "-"]).stdout;
+    workshop.put("again.ndjson", &[&*written, claim.replace("claims/c", "claims/d").as_bytes()].concat());
+    assert_eq!(workshop.check(&["again.ndjson"])["errors"], 0);
     let report = workshop.check(&["m.toml"]);
     assert_eq!((&report["errors"], &report["counts"]["RECORDS_MERGED"]), (&0.into(), &1.into()), "{report:#}");
 }

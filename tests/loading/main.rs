@@ -241,7 +241,8 @@ fn a_merged_name_leads_to_the_same_actor_whatever_the_order() {
     let first = corpus_of(&ndjson([&one as &dyn IntoRecord, &other]));
     let second = corpus_of(&ndjson([&other as &dyn IntoRecord, &one]));
     assert_eq!(first.revision, second.revision);
-    let leads_to = |corpus: &Corpus| corpus.actors.table.name(corpus.actors.id("actors/former").unwrap()).to_owned();
+    let leads_to =
+        |corpus: &Corpus| corpus.actors.table.name(corpus.actors.table.id("actors/former").unwrap()).to_owned();
     assert_eq!(leads_to(&first), leads_to(&second), "one revision means one answer");
     assert_eq!((codes_of(&first), codes_of(&second)), (vec![Code::MergedNameTaken], vec![Code::MergedNameTaken]));
 }

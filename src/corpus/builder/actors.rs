@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use prost::Message;
 
 use super::cascade::References;
-use super::names::{ActorNames, dropped_message};
+use super::names::{self, Names, dropped_message};
 use super::staging::Staging;
 use crate::corpus::report::ReportBuilder;
 use crate::model::{Code, Finding, Findings};
@@ -13,10 +13,12 @@ use crate::proto::v1::Actor;
 
 /// Leaves out the actors that cannot stay; gives the merged names, each with the index of the actor that bears it.
 pub(super) fn settle(staging: &mut Staging, report: &mut ReportBuilder) -> HashMap<Box<str>, u32> {
-    let merged = merged_names(staging, report);
+    let bearers = staging.kept().map(|index| (index, decode(staging, index).merged_names));
+    let bearers = bearers.filter(|(_, merged)| !merged.is_empty()).collect();
+    let merged = names::merged(staging, bearers, report);
     let mut pairs = Vec::new();
     let mut wrong = Vec::new();
-    let names = ActorNames { staging, merged: &merged };
+    let names = Names { staging, merged: &merged };
     for index in staging.kept() {
         let mut findings = Findings::default();
         for (name, field) in references(&decode(staging, index)) {
@@ -56,28 +58,6 @@ fn references(actor: &Actor) -> Vec<(String, String)> {
     references
 }
 
-fn merged_names(staging: &Staging, report: &mut ReportBuilder) -> HashMap<Box<str>, u32> {
-    let mut merged: HashMap<Box<str>, u32> = HashMap::new();
-    // In name order: what a name that two actors took leads to must not depend on the order they came in, which the
-    // revision does not know.
-    let mut actors: Vec<u32> = staging.kept().collect();
-    actors.sort_unstable_by_key(|index| staging.name(*index));
-    for index in actors {
-        for (at, name) in decode(staging, index).merged_names.iter().enumerate() {
-            let owner = staging.index(name).or_else(|| merged.get(name.as_str()).copied());
-            let Some(owner) = owner else {
-                merged.insert(name.as_str().into(), index);
-                continue;
-            };
-            let message = format!("{name} already leads to {}", staging.name(owner));
-            let field = format!("merged_names[{at}]");
-            let finding = Finding { code: Code::MergedNameTaken, field, message };
-            report.add(staging.entries[index as usize].origin, staging.name(index), finding);
-        }
-    }
-    merged
-}
-
 fn report_dropped(staging: &Staging, merged: &HashMap<Box<str>, u32>, from: u32, to: u32, report: &mut ReportBuilder) {
     let leads_there = |name: &str| staging.index(name).or_else(|| merged.get(name).copied()) == Some(to);
     for (name, field) in references(&decode(staging, from)) {
@@ -90,7 +70,7 @@ fn report_dropped(staging: &Staging, merged: &HashMap<Box<str>, u32>, from: u32,
 
 /// The actors that are their own parent over any number of steps, in the order they came in.
 fn parent_circles(staging: &Staging, merged: &HashMap<Box<str>, u32>) -> Vec<u32> {
-    let names = ActorNames { staging, merged };
+    let names = Names { staging, merged };
     let parent = |index| match names.lookup(&decode(staging, index).parent) {
         super::staging::Lookup::Kept(parent) => Some(parent),
         _ => None,

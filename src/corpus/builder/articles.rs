@@ -1,16 +1,19 @@
-//! Settles articles: their references to actors.
+//! Settles articles: merged names, references to actors.
+
+use std::collections::HashMap;
 
 use prost::Message;
 
-use super::names::ActorNames;
+use super::names::{self, Names};
 use super::staging::Staging;
 use crate::corpus::report::ReportBuilder;
 use crate::model::Findings;
 use crate::proto::v1::Article;
 
-/// Leaves out the articles that cannot stay.
-pub(super) fn settle(staging: &mut Staging, actors: ActorNames<'_>, report: &mut ReportBuilder) {
+/// Leaves out the articles that cannot stay; gives the merged names, each with the index of the article that bears it.
+pub(super) fn settle(staging: &mut Staging, actors: Names<'_>, report: &mut ReportBuilder) -> HashMap<Box<str>, u32> {
     let mut wrong = Vec::new();
+    let mut bearers = Vec::new();
     for index in staging.kept() {
         let entry = &staging.entries[index as usize];
         let basic = &staging.encoded(index)[..entry.basic_len as usize];
@@ -24,8 +27,13 @@ pub(super) fn settle(staging: &mut Staging, actors: ActorNames<'_>, report: &mut
             wrong.push(index);
         }
         report.add_all(entry.origin, staging.name(index), findings);
+        if !article.merged_names.is_empty() {
+            bearers.push((index, article.merged_names));
+        }
     }
+    let merged = names::merged(staging, bearers, report);
     for index in wrong {
         staging.entries[index as usize].dropped = true;
     }
+    merged
 }

@@ -1,13 +1,11 @@
 //! Settles claims: their references, and the anchors of their evidence.
 
-use std::collections::HashMap;
-
 use prost::Message;
 use rayon::prelude::*;
 
 use super::anchor::anchor;
 use super::cascade::References;
-use super::names::{self, ActorNames, dropped_message};
+use super::names::{self, Names, dropped_message};
 use super::staging::Staging;
 use crate::corpus::arena::{Arena, Slot};
 use crate::corpus::peek;
@@ -23,10 +21,8 @@ const GROUP_BYTES: usize = 4 << 20;
 #[derive(Clone, Copy)]
 pub(super) struct Known<'s> {
     pub(super) claims: &'s Staging,
-    pub(super) articles: &'s Staging,
-    /// Names of articles that became part of another, with the name of that one.
-    pub(super) moved: &'s HashMap<Box<str>, Box<str>>,
-    pub(super) actors: ActorNames<'s>,
+    pub(super) articles: Names<'s>,
+    pub(super) actors: Names<'s>,
     pub(super) max_record_bytes: usize,
 }
 
@@ -46,12 +42,12 @@ struct Group {
 /// Claims that stay, in an arena of their own.
 pub(super) fn settle(
     mut staging: Staging,
-    (articles, moved): (&Staging, &HashMap<Box<str>, Box<str>>),
-    actors: ActorNames<'_>,
+    articles: Names<'_>,
+    actors: Names<'_>,
     max_record_bytes: usize,
     report: &mut ReportBuilder,
 ) -> (Arena, Vec<Row>) {
-    let known = Known { claims: &staging, articles, moved, actors, max_record_bytes };
+    let known = Known { claims: &staging, articles, actors, max_record_bytes };
     let groups: Vec<Group> = in_groups(&staging).into_par_iter().map(|indexes| settle_group(&indexes, known)).collect();
 
     let mut wrong = Vec::new();
@@ -129,7 +125,7 @@ fn settle_group(indexes: &[u32], known: Known<'_>) -> Group {
     group
 }
 
-fn check_references(claim: &Claim, actors: ActorNames<'_>, findings: &mut Findings) {
+fn check_references(claim: &Claim, actors: Names<'_>, findings: &mut Findings) {
     let roles = [("speakers", &claim.speakers), ("subjects", &claim.subjects), ("addressees", &claim.addressees)];
     for (field, parties) in roles {
         for (at, party) in parties.iter().enumerate() {
@@ -160,17 +156,17 @@ fn check_evidence(claim: &mut Claim, known: Known<'_>, findings: &mut Findings) 
     let mut room = known.max_record_bytes.saturating_sub(claim.encoded_len());
     for (at, evidence) in claim.evidence.iter_mut().enumerate() {
         let path = format!("evidence[{at}]");
-        if let Some(article) = known.moved.get(evidence.article.as_str()) {
-            evidence.article = article.to_string();
-        }
         let lookup = known.articles.lookup(&evidence.article);
         let field = || format!("{path}.article");
         let Some(article) = names::check(lookup, &evidence.article, field, findings) else { continue };
+        let articles = known.articles.staging;
+        // An article that was merged is known by the name it has now.
+        articles.name(article).clone_into(&mut evidence.article);
         let text = match evidence.field() {
-            EvidenceField::Title => peek::title(known.articles.encoded(article)),
+            EvidenceField::Title => peek::title(articles.encoded(article)),
             EvidenceField::Body | EvidenceField::Unspecified => {
-                let basic_len = known.articles.entries[article as usize].basic_len;
-                peek::body(known.articles.encoded(article), basic_len as usize)
+                let basic_len = articles.entries[article as usize].basic_len;
+                peek::body(articles.encoded(article), basic_len as usize)
             }
         };
         anchor(evidence, text, &path, &mut room, findings);

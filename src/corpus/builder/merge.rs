@@ -60,11 +60,7 @@ pub(super) fn actors(staging: &mut Staging, schemes: &[String], max_bytes: usize
             take_in(staging, group[0], (&mut kept, Kind::Actor(other)), report);
         }
         if let Kind::Actor(actor) = &mut kept {
-            let name = actor.name.clone();
-            actor.merged_names.extend(names.iter().filter(|other| **other != name).cloned());
-            actor.merged_names.retain(|other| *other != name);
-            actor.merged_names.sort_unstable();
-            actor.merged_names.dedup();
+            take_over(&mut actor.merged_names, &names, &actor.name);
             if names.contains(&actor.parent) {
                 actor.parent.clear();
             }
@@ -73,16 +69,10 @@ pub(super) fn actors(staging: &mut Staging, schemes: &[String], max_bytes: usize
     }
 }
 
-/// Makes articles one that share an address; the names that went, with those they lead to.
-pub(super) fn articles(
-    staging: &mut Staging,
-    by_url: bool,
-    max_bytes: usize,
-    report: &mut ReportBuilder,
-) -> HashMap<Box<str>, Box<str>> {
-    let mut moved = HashMap::new();
+/// Makes articles one that share an address.
+pub(super) fn articles(staging: &mut Staging, by_url: bool, max_bytes: usize, report: &mut ReportBuilder) {
     if !by_url {
-        return moved;
+        return;
     }
     let mut bearers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for index in staging.kept() {
@@ -98,18 +88,25 @@ pub(super) fn articles(
             report_conflict(staging, &group, "they have the same address and different texts", report);
             continue;
         }
-        let name = all[0].name.clone();
-        let others: Vec<Box<str>> = all[1..].iter().map(|other| other.name.as_str().into()).collect();
+        let names: BTreeSet<String> = all.iter().map(|article| article.name.clone()).collect();
         let mut records = all.into_iter();
         let mut kept = Kind::Article(records.next().expect("a group has members"));
         for other in records {
             take_in(staging, group[0], (&mut kept, Kind::Article(other)), report);
         }
-        if put(staging, &group, &kept, max_bytes, report) {
-            moved.extend(others.into_iter().map(|other| (other, name.as_str().into())));
+        if let Kind::Article(article) = &mut kept {
+            take_over(&mut article.merged_names, &names, &article.name);
         }
+        put(staging, &group, &kept, max_bytes, report);
     }
-    moved
+}
+
+/// Adds the names of a group to the former names of the record that stays, which keeps its own.
+fn take_over(merged: &mut Vec<String>, names: &BTreeSet<String>, kept: &str) {
+    merged.extend(names.iter().cloned());
+    merged.retain(|other| other != kept);
+    merged.sort_unstable();
+    merged.dedup();
 }
 
 fn decode_actor(staging: &Staging, index: u32) -> Actor {
@@ -184,11 +181,11 @@ fn take_in(staging: &Staging, stays: u32, (kept, other): (&mut Kind, Kind), repo
 }
 
 /// Puts what a group became in the place of its first record, unless that is too large a record to be served.
-fn put(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, report: &mut ReportBuilder) -> bool {
+fn put(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, report: &mut ReportBuilder) {
     let measured = Measured::of(record);
     if measured.len > max_bytes {
         report_conflict(staging, group, "together they are too large for one record", report);
-        return false;
+        return;
     }
     let others: Vec<String> = group[1..].iter().map(|index| staging.name(*index).to_owned()).collect();
     for other in others {
@@ -196,5 +193,4 @@ fn put(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, re
     }
     let origin = staging.entries[group[0] as usize].origin;
     staging.replace(group[0], &measured, origin, |buffer| encode(record, buffer));
-    true
 }

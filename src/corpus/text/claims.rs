@@ -72,7 +72,7 @@ impl ClaimText {
                 }
                 out.push((text.field.number(), terms));
             }
-            for speaker in claim.speakers.iter().filter_map(|party| actors.id(&party.actor)) {
+            for speaker in claim.speakers.iter().filter_map(|party| actors.table.id(&party.actor)) {
                 let names = speakers[speaker as usize].get_or_init(|| {
                     let actor = Actor::decode(actors.table.encoded(speaker)).expect("records were encoded here");
                     let names = actor.aliases.iter().map(|alias| &alias.text).chain([&actor.display_name]);

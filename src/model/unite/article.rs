@@ -30,6 +30,7 @@ pub(super) fn unite(kept: &mut Article, mut other: Article, findings: &mut Findi
     field::latest(&mut kept.modify_time, other.modify_time, "modify_time", findings);
     field::text(&mut kept.section, other.section, "section", findings);
     list::values(&mut kept.topics, other.topics);
+    list::values(&mut kept.merged_names, other.merged_names);
     field::labels(&mut kept.labels, other.labels, findings);
     field::provenance(&mut kept.provenance, other.provenance, findings);
 }

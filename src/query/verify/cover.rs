@@ -40,7 +40,7 @@ impl Cover {
             if claim.status() != ClaimStatus::Active {
                 continue;
             }
-            let by = |speaker| claim.speakers.iter().any(|party| corpus.actors.id(&party.actor) == Some(speaker));
+            let by = |speaker| claim.speakers.iter().any(|party| corpus.actors.table.id(&party.actor) == Some(speaker));
             let by_speaker = speaker.is_some_and(by);
             let here = claim.evidence.into_iter().filter(|evidence| {
                 evidence.article == name
