@@ -45,6 +45,15 @@ pub enum Error {
         /// Most bytes of an answer.
         limit: usize,
     },
+    /// A search was begun on a corpus that is not the one served.
+    #[error(
+        "the pages before are of revision {revision} and another one is served: its hits stand in another order; search \
+         again without a page token"
+    )]
+    RevisionGone {
+        /// The revision it was begun on.
+        revision: String,
+    },
     /// A fault of the server.
     #[error("internal error")]
     Internal {

@@ -4,6 +4,8 @@
 //! reload, or on another replica, the listing goes on behind that place, whatever came or went before it. It also holds
 //! a fingerprint of the arguments, and a checksum. The checksum finds tokens that were damaged or made up; it is no
 //! signature, since a token gives access to nothing.
+//!
+//! Hits of a search and records of an export are counted instead, which holds on one revision: their tokens name it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,12 +39,14 @@ pub struct PageToken {
     pub key: Key,
 }
 
-/// Where the hits of a search go on, and which search. Hits are ordered by a score that nothing but the corpus and the
-/// query gives, so that a rank is all there is to hold; after a reload, ranks may have shifted.
+/// Where the hits of a search go on, and which search. A score hangs on how often each word stands in the whole corpus:
+/// after a reload every score may be another one, and no place of the old order is one of the new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchToken {
     /// Fingerprint of the call's arguments.
     pub fingerprint: u64,
+    /// The revision that is searched. Within it, a count of hits is a place.
+    pub revision: String,
     /// Hits before the page, counted from the best.
     pub offset: usize,
 }
@@ -126,14 +130,16 @@ impl PageToken {
 impl SearchToken {
     /// The token as clients see it.
     pub fn encode(&self) -> String {
-        let offset = self.offset as u64;
-        Content { fingerprint: self.fingerprint, offset, ..Content::default() }.seal()
+        let Self { fingerprint, revision, offset } = self;
+        let (revision, offset) = (revision.clone(), *offset as u64);
+        Content { fingerprint: *fingerprint, revision, offset, ..Content::default() }.seal()
     }
 
     /// Reads a token of the call with that fingerprint.
     pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
-        let offset = Content::open(token, fingerprint)?.offset;
-        usize::try_from(offset).map(|offset| Self { fingerprint, offset }).map_err(|_| TokenError::Malformed)
+        let Content { revision, offset, .. } = Content::open(token, fingerprint)?;
+        let offset = usize::try_from(offset).map_err(|_| TokenError::Malformed)?;
+        if revision.is_empty() { Err(TokenError::Malformed) } else { Ok(Self { fingerprint, revision, offset }) }
     }
 }
 
@@ -200,6 +206,12 @@ mod tests {
         fn a_resume_token_says_what_it_was_made_of(fingerprint: u64, revision in "[0-9a-f]{32}", position: u64) {
             let token = ResumeToken { fingerprint, revision, position };
             prop_assert_eq!(ResumeToken::decode(&token.encode(), fingerprint), Ok(token));
+        }
+
+        #[test]
+        fn a_search_token_says_what_it_was_made_of(fingerprint: u64, revision in "[0-9a-f]{32}", offset: usize) {
+            let token = SearchToken { fingerprint, revision, offset };
+            prop_assert_eq!(SearchToken::decode(&token.encode(), fingerprint), Ok(token));
         }
 
         #[test]

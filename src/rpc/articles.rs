@@ -83,9 +83,10 @@ impl ArticleService for Service {
         let page = SearchPage::read(&mut request, limits, &mut violations);
         violations.check()?;
         let plan = plan.ok_or(Error::Internal { cause: "a query without a plan or a violation" })?;
+        let offset = page.offset(&corpus.revision)?;
 
         let table = &corpus.articles.table;
-        let found = search(index, table, &plan, &filter.select(&corpus), page.offset, page.size);
+        let found = search(index, table, &plan, &filter.select(&corpus), offset, page.size);
         let hits = found.hits.iter().map(|hit| {
             let highlights = Analyzers::kept(|analyzers| article_highlights(&corpus, hit.id, &plan, analyzers));
             ArticleHit {
@@ -95,7 +96,7 @@ impl ArticleService for Service {
             }
         });
         let hits = paging::fitting(hits, limits.max_page_bytes);
-        let next_page_token = page.next(hits.len(), found.total);
+        let next_page_token = page.next(&corpus.revision, offset + hits.len(), found.total);
         Ok(Response::new(SearchArticlesResponse { hits, next_page_token, total_size: paging::count(found.total) }))
     }
 }

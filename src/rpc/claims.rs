@@ -74,9 +74,10 @@ impl ClaimService for Service {
         let page = SearchPage::read(&mut request, limits, &mut violations);
         violations.check()?;
         let plan = plan.ok_or(Error::Internal { cause: "a query without a plan or a violation" })?;
+        let offset = page.offset(&corpus.revision)?;
 
         let table = &corpus.claims.table;
-        let found = search(index, table, &plan, &filter.select(&corpus), page.offset, page.size);
+        let found = search(index, table, &plan, &filter.select(&corpus), offset, page.size);
         let hits = found.hits.iter().map(|hit| {
             let claim = Claim::decode(table.encoded(hit.id)).expect("records were encoded here");
             let highlights = Analyzers::kept(|analyzers| claim_highlights(&corpus, &claim, &plan, analyzers));
@@ -87,7 +88,7 @@ impl ClaimService for Service {
             }
         });
         let hits = paging::fitting(hits, limits.max_page_bytes);
-        let next_page_token = page.next(hits.len(), found.total);
+        let next_page_token = page.next(&corpus.revision, offset + hits.len(), found.total);
         Ok(Response::new(SearchClaimsResponse { hits, next_page_token, total_size: paging::count(found.total) }))
     }
 

@@ -39,7 +39,10 @@ impl From<Error> for Status {
                 details.set_resource_info(resource.message_name(), shortened(name), "", "there is no such record");
             }
             Error::Internal { cause } => tracing::error!(cause, "internal error"),
-            Error::RequestTooLarge { .. } | Error::ResponseTooLarge { .. } | Error::NetworkTooLarge { .. } => {}
+            Error::RequestTooLarge { .. }
+            | Error::ResponseTooLarge { .. }
+            | Error::NetworkTooLarge { .. }
+            | Error::RevisionGone { .. } => {}
         }
         Status::with_error_details(code, shortened(&error.to_string()), details)
     }
@@ -97,6 +100,7 @@ fn classify(error: &Error) -> (Code, ErrorReason) {
         Error::ResponseTooLarge { .. } | Error::NetworkTooLarge { .. } => {
             (Code::ResourceExhausted, ErrorReason::ResponseTooLarge)
         }
+        Error::RevisionGone { .. } => (Code::Aborted, ErrorReason::RevisionGone),
         Error::Internal { .. } => (Code::Internal, ErrorReason::Internal),
     }
 }
@@ -125,6 +129,7 @@ fn metadata(error: &Error) -> HashMap<String, String> {
         | Error::NetworkTooLarge { size, limit } => {
             vec![("size_bytes", size.to_string()), ("limit_bytes", limit.to_string())]
         }
+        Error::RevisionGone { revision } => vec![("revision", shortened(revision))],
         Error::Internal { .. } => Vec::new(),
     };
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
@@ -195,7 +200,7 @@ mod tests {
         let mut token = Violations::default();
         token.add_fault(Fault::PageTokenMismatch, "page_token", "is of another call");
         let not_found = Error::NotFound { resource: Resource::Claim, name: "claims/x".into() };
-        let cases: [(Error, Code, &str, &[&str]); 7] = [
+        let cases: [(Error, Code, &str, &[&str]); 8] = [
             (violations(2), Code::InvalidArgument, "ERROR_REASON_INVALID_REQUEST", &["violations"]),
             (Error::Invalid(token), Code::InvalidArgument, "ERROR_REASON_PAGE_TOKEN_MISMATCH", &["violations"]),
             (not_found, Code::NotFound, "ERROR_REASON_NOT_FOUND", &["name"]),
@@ -216,6 +221,12 @@ mod tests {
                 Code::ResourceExhausted,
                 "ERROR_REASON_RESPONSE_TOO_LARGE",
                 &["limit_bytes", "size_bytes"],
+            ),
+            (
+                Error::RevisionGone { revision: "ab".into() },
+                Code::Aborted,
+                "ERROR_REASON_REVISION_GONE",
+                &["revision"],
             ),
             (Error::Internal { cause: "secret" }, Code::Internal, "ERROR_REASON_INTERNAL", &[]),
         ];

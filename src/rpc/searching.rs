@@ -7,7 +7,7 @@ use crate::config::RequestLimits;
 use crate::corpus::text::{Language, TextIndex};
 use crate::model::is_language;
 use crate::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
-use crate::query::{Fault, Field, Highlight, Plan, SearchToken, TokenError, Violations, fingerprint};
+use crate::query::{Error, Fault, Field, Highlight, Plan, SearchToken, TokenError, Violations, fingerprint};
 
 /// A request for a page of a search.
 pub(super) trait SearchRequest: Message {
@@ -34,9 +34,9 @@ searches!(SearchArticlesRequest "SearchArticles", SearchClaimsRequest "SearchCla
 
 /// Which page of which search.
 pub(super) struct SearchPage {
-    pub(super) offset: usize,
     pub(super) size: usize,
     fingerprint: u64,
+    after: Option<SearchToken>,
 }
 
 impl SearchPage {
@@ -47,29 +47,36 @@ impl SearchPage {
         let (size, token) = (std::mem::take(page_size), std::mem::take(page_token));
         let fingerprint = fingerprint(R::METHOD, request);
         let size = read_size(size, limits, violations);
-        let offset = match SearchToken::decode(&token, fingerprint) {
-            _ if token.is_empty() => 0,
-            Ok(token) => token.offset,
+        let after = match SearchToken::decode(&token, fingerprint) {
+            _ if token.is_empty() => None,
+            Ok(token) => Some(token),
             Err(TokenError::Malformed) => {
                 violations.add_fault(Fault::PageToken, "page_token", "is not a next_page_token of this service");
-                0
+                None
             }
             Err(TokenError::Mismatch) => {
                 let advice = "belongs to a call with other arguments; repeat them, or begin again without a token";
                 violations.add_fault(Fault::PageTokenMismatch, "page_token", advice);
-                0
+                None
             }
         };
-        Self { offset, size, fingerprint }
+        Self { size, fingerprint, after }
     }
 
-    /// The token of the page after one of `count` hits, if there are more.
-    pub(super) fn next(&self, count: usize, total: usize) -> String {
-        let offset = self.offset + count;
+    /// Hits before the page, if the pages before were of the revision that is searched now.
+    pub(super) fn offset(&self, revision: &str) -> Result<usize, Error> {
+        match &self.after {
+            Some(token) if token.revision != revision => Err(Error::RevisionGone { revision: token.revision.clone() }),
+            after => Ok(after.as_ref().map_or(0, |token| token.offset)),
+        }
+    }
+
+    /// The token of the page that begins behind `offset` of `total` hits, if there are more.
+    pub(super) fn next(&self, revision: &str, offset: usize, total: usize) -> String {
         if offset >= total {
             return String::new();
         }
-        SearchToken { fingerprint: self.fingerprint, offset }.encode()
+        SearchToken { fingerprint: self.fingerprint, revision: revision.to_owned(), offset }.encode()
     }
 }
 

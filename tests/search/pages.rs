@@ -1,9 +1,10 @@
 //! Hits page by page.
 
-use claimd::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
+use claimd::proto::v1::{Claim, SearchArticlesRequest, SearchClaimsRequest};
+use tonic::Code;
 
 use crate::asking::{claims, id, search};
-use crate::support::{TestServer, reason, violated};
+use crate::support::{IntoRecord, TestServer, article, claim, corpus_of, demo, info, ndjson, reason, violated};
 
 fn asking(query: &str, page_size: i32, page_token: &str) -> SearchClaimsRequest {
     SearchClaimsRequest {
@@ -67,6 +68,58 @@ async fn a_token_goes_with_its_query_only() {
     let status = search(&server, asking("TikTok", 1, &format!("{token}A"))).await.unwrap_err();
     assert_eq!(reason(&status), "INVALID_PAGE_TOKEN");
     assert!(search(&server, asking("TikTok", 7, &token)).await.is_ok(), "the size of pages may change");
+}
+
+/// So many claims of oaks, and one article.
+fn oaks(count: usize) -> String {
+    let claims: Vec<Claim> = (0..count).map(|at| Claim { text: "An oak".to_owned(), ..claim(&format!("c{at}")) }).collect();
+    let records = claims.iter().map(|claim| claim as &dyn IntoRecord);
+    ndjson(records.chain([&article("oak") as &dyn IntoRecord, &article("elm")]))
+}
+
+#[tokio::test]
+async fn a_search_goes_on_at_another_replica_and_after_a_reload_of_the_same_records() {
+    let (server, replica) = (TestServer::demo().await, TestServer::demo().await);
+    let all = claims(&server, "TikTok data").await;
+    let first = search(&server, asking("TikTok data", 2, "")).await.unwrap();
+    server.swap(demo()).await;
+    for server in [server, replica] {
+        let next = search(&server, asking("TikTok data", 2, &first.next_page_token)).await.unwrap();
+        assert_eq!(next.hits.iter().map(id).collect::<Vec<_>>(), all[2..4]);
+    }
+}
+
+#[tokio::test]
+async fn a_search_is_not_continued_on_another_corpus() {
+    let server = TestServer::of(&oaks(5)).await;
+    let revision = server.corpus().revision.clone();
+    let token = search(&server, asking("oak", 2, "")).await.unwrap().next_page_token;
+    let titles = |page_token: &str| SearchArticlesRequest {
+        query: "title".to_owned(),
+        page_size: 1,
+        page_token: page_token.to_owned(),
+        ..SearchArticlesRequest::default()
+    };
+    let of_articles = server.articles().search_articles(titles("")).await.unwrap().into_inner().next_page_token;
+    assert!(!token.is_empty() && !of_articles.is_empty());
+
+    server.swap(corpus_of(&oaks(6))).await;
+    let refused = [
+        search(&server, asking("oak", 2, &token)).await.unwrap_err(),
+        server.articles().search_articles(titles(&of_articles)).await.unwrap_err(),
+    ];
+    for status in refused {
+        assert_eq!((status.code(), reason(&status).as_str()), (Code::Aborted, "REVISION_GONE"));
+        assert_eq!(info(&status).metadata["revision"], revision);
+        assert!(status.message().contains("without a page token"), "{}", status.message());
+    }
+    // What is wrong with the call itself is said first: another corpus would not mend it.
+    let wrong = search(&server, asking("elm", 2, &token)).await.unwrap_err();
+    assert_eq!(reason(&wrong), "PAGE_TOKEN_MISMATCH");
+    assert_eq!(claims(&server, "oak").await.len(), 6, "from the start it is answered");
+    // A server that has the corpus of the first page still takes its token.
+    server.swap(corpus_of(&oaks(5))).await;
+    assert_eq!(search(&server, asking("oak", 7, &token)).await.unwrap().hits.len(), 3);
 }
 
 #[test]
