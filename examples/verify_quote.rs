@@ -15,6 +15,8 @@ use memchr::memmem;
 
 /// Most bytes of a quote.
 const MAX_QUOTE: usize = 8 << 10;
+/// Most parts of a quote.
+const MAX_PARTS: usize = 32;
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -87,7 +89,7 @@ fn report_index(corpus: &Corpus) {
 }
 
 async fn ask(corpus: &Corpus, quote: &str) -> Vec<(Id, Agreement)> {
-    let quote = Quote::new(quote, MAX_QUOTE).expect("it is a quote");
+    let quote = Quote::new(quote, MAX_QUOTE, MAX_PARTS).expect("it is a quote");
     let question = QuestionedQuote { quote: &quote, speaker: "", articles: &[], limit: 10 };
     let matches = verify(corpus, question).await;
     matches.into_iter().map(|found| (found.article, found.agreement)).collect()

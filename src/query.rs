@@ -26,8 +26,8 @@ pub use pace::Pace;
 pub use page::{PageToken, ResumeToken, SearchToken, TokenError, fingerprint};
 pub use resolve::{ActorCandidate, ActorQuery, resolve};
 pub use search::{
-    ARTICLE_FIELDS, CLAIM_FIELDS, Field, Highlight, Hit, Hits, Plan, QueryFault, article_highlights, claim_highlights,
-    matching, search,
+    ARTICLE_FIELDS, CLAIM_FIELDS, Field, Highlight, Hit, Hits, Plan, QueryFault, QueryLimits, article_highlights,
+    claim_highlights, matching, search,
 };
 pub use thread::{Thread, ThreadEdge, ThreadQuery, thread};
 pub use verify::{Agreement, QuestionedQuote, Quote, QuoteError, QuoteMatch, verify};

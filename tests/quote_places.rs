@@ -24,7 +24,7 @@ fn corpus(bodies: &[impl AsRef<str>]) -> Corpus {
 }
 
 fn ask(corpus: &Corpus, quote: &str, articles: &[String], limit: usize) -> Vec<QuoteMatch> {
-    let quote = Quote::new(quote, 8 << 10).unwrap();
+    let quote = Quote::new(quote, 8 << 10, 32).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let matches = runtime.block_on(verify(corpus, QuestionedQuote { quote: &quote, speaker: "", articles, limit }));
     for found in &matches {
@@ -127,7 +127,7 @@ proptest! {
         let characters: Vec<char> = which.get(&bodies).chars().collect();
         let start = start.min(characters.len());
         let cut: String = characters[start..(start + length).min(characters.len())].iter().collect();
-        let Ok(quote) = Quote::new(&cut, 1000) else { return Ok(()) };
+        let Ok(quote) = Quote::new(&cut, 1000, 32) else { return Ok(()) };
         let corpus = corpus(&bodies);
         let id = u32::try_from(which.index(bodies.len())).unwrap();
         let matches = ask(&corpus, &cut, &[], 100);
@@ -176,7 +176,7 @@ proptest! {
 
     #[test]
     fn no_quote_and_no_body_is_too_much(body in "(\\PC|[\u{0}-\u{2f}]|[\u{300}-\u{345}]){0,60}", quote in "(\\PC|[\u{0}-\u{2f}…\\[\\].]|[\u{300}-\u{345}]){8,60}") {
-        if Quote::new(&quote, 8 << 10).is_ok() {
+        if Quote::new(&quote, 8 << 10, 32).is_ok() {
             ask(&corpus(&[body.as_str(), &quote]), &quote, &[], 10);
         }
     }

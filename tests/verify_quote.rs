@@ -6,11 +6,12 @@ mod support;
 
 use std::time::Duration;
 
+use claimd::config::RequestLimits;
 use claimd::proto::v1::{
     Article, Claim, ClaimStatus, Evidence, EvidenceField, QuotationType, QuoteMatch, QuoteVerdict, Span,
     VerifyQuoteRequest, VerifyQuoteResponse,
 };
-use support::{IntoRecord, TestServer, actor, article, at, claim, ndjson, party, violated};
+use support::{IntoRecord, TestServer, actor, article, at, claim, defaults, demo, ndjson, party, violated, violations};
 
 fn ask(quote: &str) -> VerifyQuoteRequest {
     VerifyQuoteRequest { quote: quote.to_owned(), ..VerifyQuoteRequest::default() }
@@ -208,4 +209,13 @@ async fn a_word_that_is_spelt_otherwise_stays_part_of_the_place() {
         assert_eq!(found.verdict(), QuoteVerdict::Near, "{quote}");
         assert_eq!(found.matches[0].text, place, "{quote}");
     }
+}
+
+#[tokio::test]
+async fn a_quote_has_as_many_parts_as_the_limit_says() {
+    let limits = RequestLimits { max_quote_parts: 2, ..defaults() };
+    let server = TestServer::start(demo(), limits).await;
+    server.claims().verify_quote(ask("TikTok has … never been")).await.unwrap();
+    let status = server.claims().verify_quote(ask("TikTok has … never … been")).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("has 3 parts between words left out; give at most 2"));
 }

@@ -43,7 +43,7 @@ impl Asking<'_> {
     }
 
     fn verify(&self, quote: &str) -> Option<usize> {
-        let quote = Quote::new(quote, 8 << 10).ok()?;
+        let quote = Quote::new(quote, 8 << 10, 32).ok()?;
         let question = QuestionedQuote { quote: &quote, speaker: "", articles: &[], limit: 10 };
         Some(self.runtime.block_on(verify(&self.corpus, question)).len())
     }

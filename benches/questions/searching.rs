@@ -4,13 +4,16 @@ use std::time::Instant;
 
 use claimd::corpus::text::Analyzers;
 use claimd::proto::v1::Claim;
-use claimd::query::{CLAIM_FIELDS, ClaimTerm, Filter, Hits, Plan, claim_highlights, search};
+use claimd::query::{CLAIM_FIELDS, ClaimTerm, Filter, Hits, Plan, QueryLimits, claim_highlights, search};
 use prost::Message;
 use roaring::RoaringBitmap;
 
 use crate::asking::{ASKED, Asking, report};
 use crate::bare::Bare;
 use crate::spread::Spread;
+
+/// What the program allows where nobody says otherwise.
+const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 20_000, exclusions: 4 };
 
 impl Asking<'_> {
     /// Two to four words that mean something: what people type.
@@ -66,7 +69,7 @@ impl Asking<'_> {
     /// None if the query is refused.
     fn search(&self, query: &str, selected: &RoaringBitmap) -> Option<(Plan, Hits)> {
         let index = &self.corpus.claim_text.index;
-        let plan = Plan::new(query, index, CLAIM_FIELDS, &self.corpus.languages).ok()?;
+        let plan = Plan::new(query, index, CLAIM_FIELDS, &self.corpus.languages, LIMITS).ok()?;
         let hits = search(index, &self.corpus.claims.table, &plan, selected, 0, 10);
         Some((plan, hits))
     }
@@ -93,6 +96,7 @@ impl Asking<'_> {
         let many = |each: &dyn Fn(usize) -> String| (0..60).map(each).collect::<Vec<_>>().join(" ");
         vec![
             ("a* b* c*", "a* b* c*".to_owned()),
+            ("every word, by its letter", ('a'..='z').flat_map(|letter| [letter, '*', ' ']).collect()),
             ("ba* ber* bil*", "ba* ber* bil*".to_owned()),
             ("three beginnings of 300 words", "babe* berb* bilc*".to_owned()),
             ("128 common words", common(128, 50)),

@@ -63,6 +63,18 @@ pub struct RequestLimits {
     /// Most bytes of a full-text query
     #[arg(long, env = "CLAIMD_MAX_QUERY_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 1 << 10)]
     pub max_query_bytes: usize,
+    /// Most words of a full-text query, each counted as often as it stands there. A text of 1 KiB has fewer; more are
+    /// there to be slow
+    #[arg(long, env = "CLAIMD_MAX_QUERY_WORDS", value_name = "COUNT", value_parser = positive(), default_value_t = 128)]
+    pub max_query_words: usize,
+    /// Most words of the corpus that the word* of a full-text query stand for, all together and counted in each field; a
+    /// query for more is refused. The records of each are read, and `a*` has tens of thousands in a large corpus
+    #[arg(long, env = "CLAIMD_MAX_QUERY_EXPANSIONS", value_name = "COUNT", value_parser = positive(), default_value_t = 20_000)]
+    pub max_query_expansions: usize,
+    /// Most times that each record of a corpus may be looked at, on average, for the words that a full-text query leaves
+    /// out; a query for more is refused. Four words that stand everywhere; rare ones cost next to nothing
+    #[arg(long, env = "CLAIMD_MAX_QUERY_EXCLUSIONS", value_name = "COUNT", value_parser = positive(), default_value_t = 4)]
+    pub max_query_exclusions: usize,
     /// Most relations between the claim of a thread and the claims around it
     #[arg(long, env = "CLAIMD_MAX_THREAD_DEPTH", value_name = "COUNT", value_parser = positive(), default_value_t = 10)]
     pub max_thread_depth: usize,
@@ -96,6 +108,10 @@ pub struct RequestLimits {
     /// Most bytes of a text to match or of a quote to verify. A long paragraph has 2 KiB
     #[arg(long, env = "CLAIMD_MAX_TEXT_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 8 << 10)]
     pub max_text_bytes: usize,
+    /// Most parts of a quote, between the places where it leaves words out. Each is looked for on its own; no printed quote
+    /// has more
+    #[arg(long, env = "CLAIMD_MAX_QUOTE_PARTS", value_name = "COUNT", value_parser = positive(), default_value_t = 32)]
+    pub max_quote_parts: usize,
     /// Claims that match a text when the request does not say
     #[arg(long, env = "CLAIMD_DEFAULT_MATCHES", value_name = "COUNT", value_parser = positive(), default_value_t = 10)]
     pub default_matches: usize,

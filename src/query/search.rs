@@ -3,6 +3,7 @@
 //! Plain words are alternatives, ranked by BM25; a record that has more of them, and rarer ones, comes first. Filters
 //! restrict before ranking, so that `total` is exact.
 
+mod beginning;
 mod fields;
 mod highlight;
 mod plan;
@@ -15,7 +16,7 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use fields::{ARTICLE_FIELDS, CLAIM_FIELDS};
 pub use highlight::{Highlight, article_highlights, claim_highlights};
-pub use plan::{Field, Plan, QueryFault};
+pub use plan::{Field, Plan, QueryFault, QueryLimits};
 
 use self::restrict::Within;
 use crate::corpus::text::TextIndex;

@@ -30,7 +30,7 @@ pub(super) fn read(
     violations: &mut Violations,
 ) -> Option<Question> {
     let VerifyQuoteRequest { quote, speaker, articles, limit } = request;
-    let quote = Quote::new(&quote, limits.max_text_bytes);
+    let quote = Quote::new(&quote, limits.max_text_bytes, limits.max_quote_parts);
     if let Err(error) = &quote {
         violations.add("quote", error.to_string());
     }

@@ -7,7 +7,9 @@ use crate::config::RequestLimits;
 use crate::corpus::text::{Language, TextIndex};
 use crate::model::is_language;
 use crate::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
-use crate::query::{Error, Fault, Field, Highlight, Plan, SearchToken, TokenError, Violations, fingerprint};
+use crate::query::{
+    Error, Fault, Field, Highlight, Plan, QueryLimits, SearchToken, TokenError, Violations, fingerprint,
+};
 
 /// A request for a page of a search.
 pub(super) trait SearchRequest: Message {
@@ -95,7 +97,12 @@ pub(super) fn read_query(
     }
     let asked = [Language::of(language), Language::PLAIN];
     let languages = if language.is_empty() || !understood { spoken } else { &asked[..] };
-    let fault = match Plan::new(query, index, fields, languages) {
+    let cost = QueryLimits {
+        words: limits.max_query_words,
+        expansions: limits.max_query_expansions,
+        exclusions: limits.max_query_exclusions,
+    };
+    let fault = match Plan::new(query, index, fields, languages, cost) {
         Ok(plan) => return Some(plan),
         Err(fault) => fault,
     };

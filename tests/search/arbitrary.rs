@@ -2,7 +2,7 @@
 
 use claimd::corpus::text::{Analyzers, ClaimField, Language};
 use claimd::proto::v1::Claim;
-use claimd::query::{Field, Plan, claim_highlights, matching, search};
+use claimd::query::{Field, Plan, QueryLimits, claim_highlights, matching, search};
 use proptest::prelude::*;
 use prost::Message;
 
@@ -11,6 +11,8 @@ const FIELDS: &[Field] = &[
     Field { name: "title", number: ClaimField::Title as usize, weight: 0.5 },
     Field { name: "", number: ClaimField::EVERYTHING, weight: 1.0 },
 ];
+
+const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 20_000, exclusions: 4 };
 
 fn queries() -> impl Strategy<Value = String> {
     let word = prop_oneof![
@@ -31,7 +33,7 @@ fn any_query_is_answered_or_refused_within_it() {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) };
     let strategy = (queries(), prop::collection::btree_set(0..table.len(), 0..28), 0..9_usize);
     let result = proptest::test_runner::TestRunner::new(config).run(&strategy, |(query, selected, offset)| {
-        let plan = match Plan::new(&query, index, FIELDS, &corpus.languages) {
+        let plan = match Plan::new(&query, index, FIELDS, &corpus.languages, LIMITS) {
             Ok(plan) => plan,
             Err(fault) => {
                 prop_assert!(fault.position <= query.chars().count() && !fault.message.is_empty());
@@ -53,7 +55,7 @@ fn any_query_is_answered_or_refused_within_it() {
             let claim = Claim::decode(table.encoded(hit.id)).unwrap();
             claim_highlights(&corpus, &claim, &plan, &mut Analyzers::default());
         }
-        let _ = Plan::new(&query, index, FIELDS, &[Language::of("de")]);
+        let _ = Plan::new(&query, index, FIELDS, &[Language::of("de")], LIMITS);
         Ok(())
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));

@@ -72,7 +72,8 @@ async fn a_token_goes_with_its_query_only() {
 
 /// So many claims of oaks, and one article.
 fn oaks(count: usize) -> String {
-    let claims: Vec<Claim> = (0..count).map(|at| Claim { text: "An oak".to_owned(), ..claim(&format!("c{at}")) }).collect();
+    let claims: Vec<Claim> =
+        (0..count).map(|at| Claim { text: "An oak".to_owned(), ..claim(&format!("c{at}")) }).collect();
     let records = claims.iter().map(|claim| claim as &dyn IntoRecord);
     ndjson(records.chain([&article("oak") as &dyn IntoRecord, &article("elm")]))
 }
@@ -125,11 +126,12 @@ async fn a_search_is_not_continued_on_another_corpus() {
 #[test]
 fn a_place_far_behind_the_last_hit_costs_nothing() {
     use claimd::corpus::text::Language;
-    use claimd::query::{Field, Plan, search};
+    use claimd::query::{Field, Plan, QueryLimits, search};
+    const LIMITS: QueryLimits = QueryLimits { words: 1, expansions: 1, exclusions: 1 };
     const FIELDS: &[Field] = &[Field { name: "text", number: 0, weight: 1.0 }];
     let corpus = crate::support::demo();
     let (index, table) = (&corpus.claim_text.index, &corpus.claims.table);
-    let plan = Plan::new("TikTok", index, FIELDS, &[Language::PLAIN]).unwrap();
+    let plan = Plan::new("TikTok", index, FIELDS, &[Language::PLAIN], LIMITS).unwrap();
     let everything = (0..table.len()).collect();
     for offset in [28, 1 << 40, usize::MAX] {
         let hits = search(index, table, &plan, &everything, offset, 1000);

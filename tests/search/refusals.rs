@@ -1,10 +1,11 @@
 //! What cannot be asked is refused with the field and the place; all else has an answer.
 
+use claimd::config::RequestLimits;
 use claimd::proto::v1::{Claim, SearchArticlesRequest, SearchClaimsRequest};
 use tonic::Code;
 
 use crate::asking::search;
-use crate::support::{IntoRecord, TestServer, claim, ndjson, violated, violations};
+use crate::support::{IntoRecord, TestServer, claim, corpus_of, defaults, ndjson, violated, violations};
 
 fn asking(query: &str) -> SearchClaimsRequest {
     SearchClaimsRequest { query: query.to_owned(), ..SearchClaimsRequest::default() }
@@ -105,6 +106,66 @@ async fn words_to_leave_out_are_read_for_each_record_four_times_at_most() {
         violations(&status)[0].description.contains("at character 11"),
         "places of phrases are compared: {status:?}"
     );
+    let limits = RequestLimits { max_query_exclusions: 3, ..defaults() };
+    // Ten thousand places are free.
+    let claims: Vec<Claim> = everywhere.into_iter().chain((0..900).map(|at| claim(&format!("d{at}")))).collect();
+    let corpus = corpus_of(&ndjson(claims.iter().map(|claim| claim as &dyn IntoRecord)));
+    let server = TestServer::start(corpus, limits).await;
+    assert_eq!(search(&server, asking(&without(&words[..4]))).await.unwrap().total_size, 900);
+    let status = search(&server, asking(&without(&words))).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("at character 20: the words to leave out"), "{status:?}");
+}
+
+/// A claim for each word, and one of oaks.
+fn of_words(words: impl Iterator<Item = String>) -> String {
+    let claims: Vec<Claim> =
+        words.chain(["oak".to_owned()]).map(|word| Claim { text: format!("{word} tree"), ..claim(&word) }).collect();
+    ndjson(claims.iter().map(|claim| claim as &dyn IntoRecord))
+}
+
+/// So many words that begin alike.
+fn alike(count: u32) -> impl Iterator<Item = String> {
+    let letter = |number: u32| char::from_u32(u32::from('a') + number % 26).unwrap();
+    (0..count).map(move |at| format!("ver{}{}{}", letter(at / 676), letter(at / 26), letter(at)))
+}
+
+#[tokio::test]
+async fn a_query_has_as_many_words_and_beginnings_as_many_as_the_limits_say() {
+    let limits = RequestLimits { max_query_words: 3, max_query_expansions: 4, ..defaults() };
+    for (words, refused) in [(4, false), (5, true)] {
+        let server = TestServer::start(corpus_of(&of_words(alike(words))), limits).await;
+        for query in ["ver*", "-ver*", "vera* oak", "text:ver*"] {
+            match search(&server, asking(query)).await {
+                Ok(_) => assert!(!refused, "{query} stands for {words}"),
+                Err(status) => {
+                    assert!(refused, "{query} stands for {words}: {status:?}");
+                    assert!(violations(&status)[0].description.contains("more than 4 words begin so"), "{status:?}");
+                }
+            }
+        }
+        search(&server, asking("oak elm fir")).await.unwrap();
+        let status = search(&server, asking("oak elm \"fir yew\"")).await.unwrap_err();
+        assert!(violations(&status)[0].description.contains("at character 8: more than 3 words"), "{status:?}");
+    }
+    let server = TestServer::start(corpus_of(&of_words(alike(2).chain(["oaken".to_owned()]))), limits).await;
+    search(&server, asking("ver* oak*")).await.unwrap();
+    let status = search(&server, asking("ver* oak* tree*")).await.unwrap_err();
+    assert!(violations(&status)[0].description.contains("at character 10"), "all together: {status:?}");
+}
+
+#[tokio::test]
+async fn a_beginning_of_thousands_of_words_finds_them_all() {
+    let server = TestServer::of(&of_words(alike(3000))).await;
+    assert_eq!(search(&server, asking("ver*")).await.unwrap().total_size, 3000);
+    assert_eq!(search(&server, asking("-ver*")).await.unwrap().total_size, 1);
+    assert_eq!(search(&server, asking("\"tree\" -vera*")).await.unwrap().total_size, 3001 - 676);
+    let hits = search(&server, asking("ver* veraab")).await.unwrap().hits;
+    assert_eq!(crate::asking::id(&hits[0]), "veraab", "what else is asked for ranks what it finds");
+    assert_eq!(hits[1].highlights[0].spans[0].end, 6);
+    assert!(hits[0].score > hits[1].score && hits[1].score > 0.0, "{} {}", hits[0].score, hits[1].score);
+    // A beginning of few words ranks by each of them, one of many as a single word that stands in all of their records.
+    let hits = search(&server, asking("ver* oak*")).await.unwrap().hits;
+    assert_eq!(crate::asking::id(&hits[0]), "oak", "a rare word says more than a beginning of everything");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
 use super::analysis::{Analyzers, words};
 use super::language::Language;
@@ -97,6 +97,11 @@ impl TextIndex {
     /// What answers queries.
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// The one segment. A document's number in it is the record's id.
+    pub fn segment(&self) -> &SegmentReader {
+        &self.searcher.segment_readers()[0]
     }
 
     /// The field of that number.

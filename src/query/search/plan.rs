@@ -1,23 +1,19 @@
 //! From a query's text to a query of the index.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
+use super::beginning::Beginning;
 use super::syntax::{Clause, ClauseKind, parse};
 use crate::corpus::text::{Analyzers, Language, TextIndex, words};
 
-/// Most words of the index that the `word*` of a query may stand for, all together. More would make queries of single
-/// characters the dearest of all.
-const MAX_EXPANSIONS: usize = 1000;
-/// Most words of a query, each counted once. A text of 1 KiB has fewer; more are there to be slow.
-const MAX_WORDS: usize = 128;
-/// Most postings that are read to leave records out, as a multiple of the records there are. Plain words that stand
-/// everywhere cost each record once; words to leave out cost it once each, whatever else is asked.
-const MAX_EXCLUDED_SHARE: u64 = 4;
-/// So many cost nothing to speak of, however few records there are.
+/// Words of the index that the `word*` of a query may stand for, all together, and each still ranks by itself. Of more,
+/// which of them a record has says little, and a place among the postings of each would be kept at once.
+const RANKED_EXPANSIONS: usize = 1000;
+/// So many postings to leave records out cost nothing to speak of, however few records there are.
 const FREE_EXCLUDED_POSTINGS: u64 = 10_000;
 /// What an occurrence of a phrase costs against that of a word, for each word of the phrase: places are compared.
 const PHRASE_COST: u64 = 2;
@@ -33,6 +29,18 @@ pub struct Field {
     pub number: usize,
     /// What a plain word counts there; 0 where it does not look.
     pub weight: f32,
+}
+
+/// What a query may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryLimits {
+    /// Most words of the query, each counted as often as it stands there.
+    pub words: usize,
+    /// Most words of the index that its `word*` stand for, all together, counted in each field.
+    pub expansions: usize,
+    /// Most postings that are read to leave records out, as a multiple of the records there are. Plain words that stand
+    /// everywhere cost each record once; words to leave out cost it once each, whatever else is asked.
+    pub exclusions: usize,
 }
 
 /// Why a query cannot be answered.
@@ -64,33 +72,31 @@ impl Plan {
         index: &TextIndex,
         fields: &'static [Field],
         languages: &[Language],
+        limits: QueryLimits,
     ) -> Result<Self, QueryFault> {
-        Analyzers::kept(|analyzers| Self::read(text, index, fields, languages, analyzers))
+        Analyzers::kept(|analyzers| {
+            let planner = Planner {
+                index,
+                fields,
+                languages,
+                limits,
+                analyzers,
+                terms: HashSet::new(),
+                prefixes: Vec::new(),
+                expanded: 0,
+                words: 0,
+                excluded_postings: 0,
+            };
+            Self::read(text, planner)
+        })
     }
 
-    fn read(
-        text: &str,
-        index: &TextIndex,
-        fields: &'static [Field],
-        languages: &[Language],
-        analyzers: &mut Analyzers,
-    ) -> Result<Self, QueryFault> {
+    fn read(text: &str, mut planner: Planner<'_>) -> Result<Self, QueryFault> {
         let fault = |message: String, at: usize| QueryFault { message, position: text[..at].chars().count() };
         let clauses = parse(text).map_err(|error| fault(error.message.to_owned(), error.at))?;
         if clauses.is_empty() {
             return Err(fault("has no word".to_owned(), 0));
         }
-        let mut planner = Planner {
-            index,
-            fields,
-            languages,
-            analyzers,
-            terms: HashSet::new(),
-            prefixes: Vec::new(),
-            expanded: 0,
-            words: 0,
-            excluded_postings: 0,
-        };
         let only_stop_words = clauses.iter().all(|clause| planner.says(clause) != Says::Something);
         let (mut parts, mut ranking, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = HashSet::new();
@@ -184,6 +190,7 @@ struct Planner<'i> {
     index: &'i TextIndex,
     fields: &'static [Field],
     languages: &'i [Language],
+    limits: QueryLimits,
     analyzers: &'i mut Analyzers,
     terms: HashSet<(Option<usize>, String)>,
     prefixes: Vec<(Option<usize>, String)>,
@@ -205,7 +212,7 @@ impl Planner<'_> {
     }
 
     fn excludes_too_much(&self) -> bool {
-        let most = MAX_EXCLUDED_SHARE * self.index.searcher().num_docs();
+        let most = (self.limits.exclusions as u64).saturating_mul(self.index.searcher().num_docs());
         self.excluded_postings > most.max(FREE_EXCLUDED_POSTINGS)
     }
 
@@ -231,8 +238,9 @@ impl Planner<'_> {
         let (ClauseKind::Words(text) | ClauseKind::Prefix(text) | ClauseKind::Phrase(text)) = clause.kind;
         let count = words(text).count();
         self.words += count;
-        if self.words > MAX_WORDS {
-            return Err(format!("more than {MAX_WORDS} words; ask with fewer"));
+        let most = self.limits.words;
+        if self.words > most {
+            return Err(format!("more than {most} words; ask with fewer"));
         }
         match clause.kind {
             // What is written as one word is meant as one where it must stand or must not.
@@ -362,16 +370,18 @@ impl Planner<'_> {
         let mut found: Vec<Box<dyn Query>> = Vec::new();
         for (number, weight) in self.places(only) {
             for field in [self.index.field(number), self.index.forms(number)] {
-                let mut terms = BTreeSet::new();
-                for prefix in &prefixes {
-                    self.expand(field, prefix, &mut terms)?;
-                }
-                self.expanded += terms.len();
+                let most = self.limits.expansions;
+                let beginning = Beginning::new(self.index, field, &prefixes, most - self.expanded)
+                    .ok_or_else(|| format!("more than {most} words begin so; give more of the word"))?;
+                self.expanded += beginning.len();
                 if !marked {
-                    let found = terms.iter().map(|term| self.frequency(&Term::from_field_text(field, term)));
-                    self.excluded_postings += found.sum::<u64>();
+                    self.excluded_postings += beginning.postings();
                 }
-                found.extend(terms.iter().map(|term| weighed(field, term, weight, IndexRecordOption::Basic)));
+                if self.expanded <= RANKED_EXPANSIONS {
+                    found.extend(beginning.each(weight));
+                } else {
+                    found.push(beginning.as_one(weight));
+                }
             }
         }
         let mut queries = vec![one_of(found)];
@@ -385,25 +395,10 @@ impl Planner<'_> {
         }
         Ok(if queries.len() == 1 { queries.swap_remove(0) } else { Box::new(BooleanQuery::union(queries)) })
     }
-
-    /// Adds the terms of a field that begin with `prefix`.
-    fn expand(&self, field: IndexField, prefix: &str, terms: &mut BTreeSet<String>) -> Result<(), String> {
-        for segment in self.index.searcher().segment_readers() {
-            let inverted = segment.inverted_index(field).expect("an index in memory can be read");
-            let mut stream =
-                inverted.terms().range().ge(prefix.as_bytes()).into_stream().expect("an index in memory can be read");
-            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-                if self.expanded + terms.len() >= MAX_EXPANSIONS {
-                    return Err(format!("more than {MAX_EXPANSIONS} words begin so; give more of the word"));
-                }
-                terms.insert(String::from_utf8_lossy(stream.key()).into_owned());
-            }
-        }
-        Ok(())
-    }
 }
 
-fn weighed(field: IndexField, term: &str, weight: f32, option: IndexRecordOption) -> Box<dyn Query> {
+/// A query for one word of a field.
+pub(super) fn weighed(field: IndexField, term: &str, weight: f32, option: IndexRecordOption) -> Box<dyn Query> {
     let query = Box::new(TermQuery::new(Term::from_field_text(field, term), option));
     // Multiplying by 1 would cost a little in every record.
     if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }

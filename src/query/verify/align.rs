@@ -248,7 +248,7 @@ mod tests {
     use crate::model::fold;
 
     fn aligned(body: &str, quote: &str) -> Option<Vec<String>> {
-        let quote = Quote::new(quote, 10_000).unwrap();
+        let quote = Quote::new(quote, 10_000, 32).unwrap();
         let (aligner, body) = (Aligner::new(&quote), fold(body));
         let (ranges, _) = aligner.align(&body, 1000);
         ranges.map(|ranges| ranges.into_iter().map(|range| body[range].to_owned()).collect())
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_body_without_the_words_is_not_worth_it() {
-        let quote = Quote::new("never give up this fight", 100).unwrap();
+        let quote = Quote::new("never give up this fight", 100, 32).unwrap();
         let aligner = Aligner::new(&quote);
         assert!(aligner.shares("we will give up this"));
         assert!(!aligner.shares("give give give give this"));

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     fn found(body: &str, quote: &str) -> Vec<(Agreement, String)> {
-        let quote = Quote::new(quote, 1000).unwrap();
+        let quote = Quote::new(quote, 1000, 32).unwrap();
         let search = Search::new(&quote);
         let mut places = search.exact(body.as_bytes(), 10);
         search.normalized(body, &mut places, 10);
@@ -194,7 +194,7 @@ mod tests {
     fn parts_follow_one_another_within_a_gap_and_as_near_as_can_be() {
         let near = "we talk. Well, we talk, he added, and listen, and listen.";
         assert_eq!(found(near, "we talk … and listen"), [(Agreement::Exact, "we talk … and listen".to_owned())]);
-        let starts = Search::new(&Quote::new("we talk … and listen", 100).unwrap()).exact(near.as_bytes(), 10);
+        let starts = Search::new(&Quote::new("we talk … and listen", 100, 32).unwrap()).exact(near.as_bytes(), 10);
         assert_eq!(starts[0].ranges, [15..22, 34..44]);
         assert!(found("and listen, then we talk", "we talk … and listen").is_empty());
         let far = |gap: usize| format!("we talk{}and listen", " x".repeat(gap / 2));

@@ -6,8 +6,6 @@ use crate::model::{Word, fold, is_quote_mark, words};
 
 /// Fewest code points of a quote. Fewer stand everywhere and say nothing.
 const MIN_CODE_POINTS: usize = 8;
-/// Most parts of a quote. No printed quote has more; each is searched for on its own.
-const MAX_PARTS: usize = 32;
 
 /// Why a text cannot be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,8 +17,8 @@ pub enum QuoteError {
     #[error("has {0} bytes, more than {1}")]
     TooLong(usize, usize),
     /// It has too many parts.
-    #[error("leaves out words at {0} places or more; give at most {MAX_PARTS} parts")]
-    TooManyParts(usize),
+    #[error("has {0} parts between words left out; give at most {1}")]
+    TooManyParts(usize, usize),
     /// Nothing is left of it when it is compared.
     #[error("has nothing in it but quote marks, white space and marks of omission")]
     Empty,
@@ -44,8 +42,8 @@ pub(super) struct Part {
 }
 
 impl Quote {
-    /// Reads a quote of at most `max_bytes`.
-    pub fn new(text: &str, max_bytes: usize) -> Result<Self, QuoteError> {
+    /// Reads a quote of at most `max_bytes`, in at most `max_parts` parts.
+    pub fn new(text: &str, max_bytes: usize, max_parts: usize) -> Result<Self, QuoteError> {
         let text = text.trim();
         if text.len() > max_bytes {
             return Err(QuoteError::TooLong(text.len(), max_bytes));
@@ -62,7 +60,7 @@ impl Quote {
         let parts: Vec<Part> = pieces.filter(|part| !part.folded.is_empty()).collect();
         match parts.len() {
             0 => Err(QuoteError::Empty),
-            count if count > MAX_PARTS => Err(QuoteError::TooManyParts(MAX_PARTS)),
+            count if count > max_parts => Err(QuoteError::TooManyParts(count, max_parts)),
             _ => Ok(Self { whole: Part::new(text), parts }),
         }
     }
@@ -144,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn parts(text: &str) -> Vec<String> {
-        Quote::new(text, 1000).unwrap().parts.into_iter().map(|part| part.text).collect()
+        Quote::new(text, 1000, 32).unwrap().parts.into_iter().map(|part| part.text).collect()
     }
 
     #[test]
@@ -166,19 +164,19 @@ mod tests {
 
     #[test]
     fn what_is_too_short_too_long_or_nothing_is_refused() {
-        let error = |text: &str| Quote::new(text, 20).unwrap_err();
+        let error = |text: &str| Quote::new(text, 20, 2).unwrap_err();
         assert_eq!(error(" \"seven c\" "), QuoteError::TooShort(7));
-        assert!(Quote::new("eight ch", 20).is_ok());
+        assert!(Quote::new("eight ch", 20, 1).is_ok());
         assert_eq!(error("twenty-one characters"), QuoteError::TooLong(21, 20));
         assert_eq!(error("... ... [...]"), QuoteError::Empty);
-        let many = Quote::new(&"a … ".repeat(MAX_PARTS + 1), 1000).unwrap_err();
-        assert_eq!(many, QuoteError::TooManyParts(MAX_PARTS));
+        assert!(Quote::new("one … and two", 20, 2).is_ok());
+        assert_eq!(error("one … two … six"), QuoteError::TooManyParts(3, 2));
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "(\\PC|[.…\\[\\]( )\"“]){0,40}") {
-            if let Ok(quote) = Quote::new(&text, 100) {
+            if let Ok(quote) = Quote::new(&text, 100, 32) {
                 prop_assert!(quote.parts.iter().all(|part| text.contains(&part.text)));
             }
         }
