@@ -1,5 +1,7 @@
 //! What is refused, and loads that failed.
 
+use std::time::Duration;
+
 use super::Shrinkage;
 
 /// What is refused, and loads that failed. How each is said to a client stands in `rpc/error.rs`.
@@ -7,7 +9,10 @@ use super::Shrinkage;
 pub enum Error {
     /// A load is running.
     #[error("a load is running; ask again when it has ended")]
-    Running,
+    Running {
+        /// When it is likely to have ended.
+        retry: Duration,
+    },
     /// There is nothing to load again.
     #[error("the data came from standard input, which cannot be read again; give files to be able to reload")]
     Impossible,

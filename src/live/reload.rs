@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 use std::{fmt, thread};
 
 use tokio::sync::{OwnedMutexGuard, oneshot};
@@ -10,6 +11,9 @@ use super::change::differences;
 use super::{Error, Live, ReloadStatus, Served, Shrinkage};
 use crate::corpus::{Corpus, LoadFailed};
 use crate::model::Severity;
+
+/// Least time after which it is worth to ask whether a load has ended.
+const LEAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Loads the data again, from the first byte.
 pub type Loader = Box<dyn Fn() -> Result<Corpus, LoadFailed> + Send + Sync>;
@@ -39,7 +43,8 @@ impl Live {
     /// Loads the data again now, and gives what is served then. Refused where a load is running. Once begun, the load
     /// goes on to its end whether or not anybody waits for it.
     pub async fn try_reload(self: &Arc<Self>, trigger: Trigger) -> Result<Arc<Served>, Error> {
-        let turn = Arc::clone(&self.turn).try_lock_owned().map_err(|_| Error::Running)?;
+        let turn = Arc::clone(&self.turn).try_lock_owned();
+        let turn = turn.map_err(|_| Error::Running { retry: self.load_left() })?;
         self.begin(trigger, turn).await
     }
 
@@ -48,6 +53,12 @@ impl Live {
     pub async fn reload(self: &Arc<Self>, trigger: Trigger) -> Result<Arc<Served>, Error> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         self.begin(trigger, turn).await
+    }
+
+    /// How long the load that is running will go on if it takes as long as the one whose corpus is served.
+    fn load_left(&self) -> Duration {
+        let gone = self.status().running_since.and_then(|start| start.elapsed().ok()).unwrap_or_default();
+        self.corpus().load_duration.saturating_sub(gone).max(LEAST_WAIT)
     }
 
     async fn begin(self: &Arc<Self>, trigger: Trigger, turn: OwnedMutexGuard<()>) -> Result<Arc<Served>, Error> {

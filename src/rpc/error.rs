@@ -22,7 +22,8 @@ const DOMAIN: &str = "claimd";
 /// 8 KiB of headers with certainty; this leaves room for the rest.
 const MAX_VIOLATION_BYTES: usize = 5 << 10;
 
-/// When to ask for a stream again that could not be had: streams stay open for long.
+/// When to ask for a stream again that could not be had, or that ended with its server: streams stay open for long, and
+/// another server has many to take over.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Most bytes of a value that is repeated to the client.
@@ -53,8 +54,13 @@ impl From<live::Error> for Status {
         let (code, reason) = classify_live(&error);
         let mut details = ErrorDetails::new();
         details.set_error_info(reason.as_str_name(), DOMAIN, live_metadata(&error));
-        if matches!(error, live::Error::TooManyStreams { .. }) {
-            details.set_retry_info(Some(RETRY_DELAY));
+        let retry = match &error {
+            live::Error::TooManyStreams { .. } => Some(RETRY_DELAY),
+            live::Error::Running { retry } => Some(*retry),
+            _ => None,
+        };
+        if retry.is_some() {
+            details.set_retry_info(retry);
         }
         Status::with_error_details(code, shortened(&error.to_string()), details)
     }
@@ -62,7 +68,7 @@ impl From<live::Error> for Status {
 
 fn classify_live(error: &live::Error) -> (Code, ErrorReason) {
     match error {
-        live::Error::Running => (Code::Aborted, ErrorReason::ReloadRunning),
+        live::Error::Running { .. } => (Code::Aborted, ErrorReason::ReloadRunning),
         live::Error::Impossible => (Code::FailedPrecondition, ErrorReason::ReloadImpossible),
         live::Error::Failed { .. } => (Code::FailedPrecondition, ErrorReason::ReloadFailed),
         live::Error::Shrunk(_) => (Code::FailedPrecondition, ErrorReason::ReloadShrunk),
@@ -87,7 +93,7 @@ fn live_metadata(error: &live::Error) -> HashMap<String, String> {
         live::Error::TooManyStreams { method, limit } => {
             vec![("method", (*method).to_owned()), ("limit", limit.to_string())]
         }
-        live::Error::Running | live::Error::Impossible | live::Error::Fault => Vec::new(),
+        live::Error::Running { .. } | live::Error::Impossible | live::Error::Fault => Vec::new(),
     };
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
@@ -222,12 +228,7 @@ mod tests {
                 "ERROR_REASON_RESPONSE_TOO_LARGE",
                 &["limit_bytes", "size_bytes"],
             ),
-            (
-                Error::RevisionGone { revision: "ab".into() },
-                Code::Aborted,
-                "ERROR_REASON_REVISION_GONE",
-                &["revision"],
-            ),
+            (Error::RevisionGone { revision: "ab".into() }, Code::Aborted, "ERROR_REASON_REVISION_GONE", &["revision"]),
             (Error::Internal { cause: "secret" }, Code::Internal, "ERROR_REASON_INTERNAL", &[]),
         ];
         for (error, code, reason, keys) in cases {
@@ -247,7 +248,7 @@ mod tests {
         let failed = live::Error::Failed { reason: "the load brought no record".into(), errors: 3, warnings: 0 };
         let shrinkage = Shrinkage { records: "claims", loaded: 1, served: 30, min_keep_ratio: 0.5 };
         let cases: [(live::Error, Code, &str, &[&str]); 7] = [
-            (live::Error::Running, Code::Aborted, "RELOAD_RUNNING", &[]),
+            (live::Error::Running { retry: RETRY_DELAY }, Code::Aborted, "RELOAD_RUNNING", &[]),
             (live::Error::Impossible, Code::FailedPrecondition, "RELOAD_IMPOSSIBLE", &[]),
             (failed, Code::FailedPrecondition, "RELOAD_FAILED", &["errors", "warnings"]),
             (
@@ -274,7 +275,7 @@ mod tests {
             found.sort_unstable();
             assert_eq!(found, keys);
             let retry = status.get_details_retry_info().is_some();
-            assert_eq!(retry, code == Code::Unavailable, "{reason}");
+            assert_eq!(retry, ["RELOAD_RUNNING", "TOO_MANY_STREAMS"].contains(&reason), "{reason}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use claimd::corpus::{Corpus, LoadFailed};
 use claimd::live::Trigger;
@@ -9,7 +10,9 @@ use claimd::proto::v1 as pb;
 use claimd::proto::v1::{GetClaimRequest, GetCorpusRequest, ReloadCorpusRequest, ReloadState};
 use tonic::{Code, Response, Status};
 
-use super::support::{IntoRecord, TestServer, claim, corpus_of, defaults, info, load_text, ndjson, party, reason};
+use super::support::{
+    IntoRecord, TestServer, claim, corpus_of, defaults, info, load_text, ndjson, party, reason, retry,
+};
 use super::waiting::{soon, until};
 
 /// A corpus of one claim of that id.
@@ -141,6 +144,7 @@ async fn while_a_load_is_running_the_old_corpus_serves_and_another_reload_is_abo
     gate.begun().await;
     let status = reload(&server).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::Aborted, "RELOAD_RUNNING"));
+    assert_eq!(retry(&status), Some(Duration::from_secs(1)), "the corpus that is served took less");
     let state = state(&server).await;
     assert!(state.running && state.start_time.is_some());
     assert_eq!(state.failure_count, 0, "a refusal is no failed load");
@@ -152,6 +156,21 @@ async fn while_a_load_is_running_the_old_corpus_serves_and_another_reload_is_abo
     assert_eq!(server.claims().get_claim(old).await.unwrap_err().code(), Code::NotFound);
     server.prepare(|| Ok(corpus("third")));
     reload(&server).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_comes_during_a_long_load_is_told_to_come_when_it_has_ended() {
+    let mut slow = corpus("old");
+    slow.load_duration = Duration::from_hours(2);
+    let server = TestServer::start(slow, defaults()).await;
+    let gate = Gate::before(&server, corpus("new"));
+    let mut client = server.corpora();
+    let running = tokio::spawn(async move { client.reload_corpus(ReloadCorpusRequest {}).await });
+    gate.begun().await;
+    let left = retry(&reload(&server).await.unwrap_err()).unwrap();
+    assert!(left > Duration::from_hours(1) && left <= Duration::from_hours(2), "{left:?}");
+    gate.go_on.send(()).unwrap();
+    soon(running).await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use tonic::Code;
 
 use crate::client::{CHECK, Client, GET_CORPUS, WATCH, framed, next, status};
 use crate::running::{Running, soon};
-use crate::support::reason;
+use crate::support::{reason, retry};
 
 fn serving_status(data: &[u8]) -> ServingStatus {
     HealthCheckResponse::decode(&data[5..]).unwrap().status()
@@ -56,6 +56,7 @@ async fn an_open_call_is_finished_and_a_watch_is_told_to_connect_again() {
     assert!(soon("the end of the watch", next(&mut watched)).await.unwrap().is_none());
     let end = status(&watched.trailers().await.unwrap().unwrap()).unwrap();
     assert_eq!((end.code(), reason(&end)), (Code::Unavailable, "SHUTTING_DOWN".to_owned()));
+    assert_eq!(retry(&end), Some(Duration::from_secs(1)));
 
     reached(&mut phases, Phase::Closing).await;
     assert_eq!(open.finish(framed(0, &[])).await.unwrap().status().code(), Code::Ok);

@@ -16,4 +16,4 @@ pub(crate) use limits::defaults;
 pub(crate) use raw::call_raw;
 pub(crate) use records::{IntoRecord, actor, article, at, claim, evidence, ndjson, party, relation};
 pub(crate) use server::{TestServer, live_config};
-pub(crate) use status::{info, reason, violated, violations};
+pub(crate) use status::{info, reason, retry, violated, violations};

@@ -1,5 +1,7 @@
 //! Readers of errors.
 
+use std::time::Duration;
+
 use tonic::{Code, Status};
 use tonic_types::{ErrorInfo, FieldViolation, StatusExt};
 
@@ -13,6 +15,11 @@ pub(crate) fn info(status: &Status) -> ErrorInfo {
 /// The reason, without the prefix of its enum.
 pub(crate) fn reason(status: &Status) -> String {
     info(status).reason.strip_prefix("ERROR_REASON_").unwrap().to_owned()
+}
+
+/// When to ask again, if RetryInfo says so.
+pub(crate) fn retry(status: &Status) -> Option<Duration> {
+    status.get_details_retry_info().and_then(|info| info.retry_delay)
 }
 
 /// Every violation of an INVALID_ARGUMENT.

@@ -8,7 +8,7 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, QuotaViolation, StatusExt};
 
-use super::{DOMAIN, shortened};
+use super::{DOMAIN, RETRY_DELAY, shortened};
 use crate::proto::v1::ErrorReason;
 use crate::rpc::Refusal;
 
@@ -94,6 +94,7 @@ impl Refusal {
             Self::Overloaded { retry, .. } | Self::AnswersUnsent { retry, .. } | Self::QuotaExceeded { retry, .. } => {
                 Some(*retry)
             }
+            Self::ShuttingDown => Some(RETRY_DELAY),
             _ => None,
         }
     }
