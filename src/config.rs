@@ -41,7 +41,7 @@ pub use listen::ListenAddress;
 pub use live::LiveConfig;
 pub use log::{LogConfig, LogFormat};
 pub use origin::Origin;
-pub use problem::{Clash, Problem, Problems};
+pub use problem::{Misfit, Problem, Problems};
 pub use reload::ReloadConfig;
 pub use resolution::Resolution;
 pub use secret::Secret;

@@ -37,7 +37,7 @@ use self::connection::Context;
 use self::listener::{Listener, Taken};
 use self::secrets::Secrets;
 use self::tls::{Tls, TlsFiles};
-use crate::config::{ListenAddress, RequestLimits, ServerConfig};
+use crate::config::{ListenAddress, Misfit, RequestLimits, ServerConfig};
 use crate::layer::{self, Access, Counts, Shared};
 use crate::live::Live;
 use crate::proto;
@@ -99,18 +99,19 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// What [`Bound::new`] would refuse, all at once; but for addresses, which others may take meanwhile.
+    pub fn misfits(config: &ServerConfig) -> Vec<Misfit> {
+        let open = check_guarded(config).err().map(|error| Misfit::new(&["listen", "insecure"], error));
+        let roster = access(config).err().map(|error| Misfit::new(&["auth_tokens"], error));
+        let files = TlsFiles::of(&config.tls);
+        open.into_iter().chain(roster).chain(files.iter().flat_map(TlsFiles::misfits)).collect()
+    }
+
     /// Reads the secrets and takes the addresses.
     pub fn new(config: ServerConfig) -> Result<Self, ServerError> {
-        let files = TlsFiles::of(&config.tls);
-        if files.is_none()
-            && !config.insecure
-            && let Some(open) = config.listen.iter().find(|address| !address.is_local())
-        {
-            return Err(ServerError::Insecure(open.clone()));
-        }
-        let has_certificates = config.tls.tls_client_ca.is_some();
-        let access = Arc::new(Access::new(&config.auth, has_certificates)?);
-        let tls = match files {
+        check_guarded(&config)?;
+        let access = Arc::new(access(&config)?);
+        let tls = match TlsFiles::of(&config.tls) {
             Some(files) => Some((Arc::new(Tls::new(files.read()?)), files)),
             None => None,
         };
@@ -154,6 +155,20 @@ impl Bound {
         };
         Ok(Server { listeners, addresses, config, tls, access, phase, shared, vitals, around: None })
     }
+}
+
+/// An error if other machines would reach the server without encryption, and nobody said that this is meant.
+fn check_guarded(config: &ServerConfig) -> Result<(), ServerError> {
+    let is_guarded = config.insecure || TlsFiles::of(&config.tls).is_some();
+    match config.listen.iter().find(|address| !address.is_local()) {
+        Some(open) if !is_guarded => Err(ServerError::Insecure(open.clone())),
+        _ => Ok(()),
+    }
+}
+
+/// Who may call, as the list says now.
+fn access(config: &ServerConfig) -> Result<Access, RosterError> {
+    Access::new(&config.auth, config.tls.tls_client_ca.is_some())
 }
 
 /// A server whose ports are open.

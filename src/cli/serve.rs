@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{FAILED, LoadArgs, USAGE};
 use crate::config::{
-    AdminAddress, AdminConfig, Clash, Effective, LiveConfig, LogConfig, Problems, RequestLimits, Resolution,
+    AdminAddress, AdminConfig, Effective, LiveConfig, LogConfig, Misfit, Problems, RequestLimits, Resolution,
     ServerConfig, TraceConfig,
 };
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
@@ -85,22 +85,31 @@ impl ServeError {
 }
 
 impl Serve {
-    /// What flags, environment and file say together. Everything is looked at before a port opens.
+    /// What flags, environment and file say together. Everything is looked at before a port opens; the files that values
+    /// name only if one is to open.
     pub(super) fn told(flags: &ArgMatches) -> Result<Self, Problems> {
         let environment = |name: &OsStr| std::env::var_os(name);
         let command = Self::augment_args(Command::new(NAME));
         let file = flags.get_one::<OsString>("config").cloned().or_else(|| environment("CLAIMD_CONFIG".as_ref()));
         let file = file.filter(|file| !file.is_empty()).map(PathBuf::from);
         let resolution = Resolution::new(&command, flags, environment, file.as_deref());
-        let (serve, effective) = resolution.finish(Self::from_arg_matches, Self::clashes)?;
-        Ok(Self { config: file, print_config: flags.get_flag("print_config"), effective, ..serve })
+        let print_config = flags.get_flag("print_config");
+        let misfits = |serve: &Self| {
+            let mut misfits = serve.misfits();
+            if !print_config {
+                misfits.extend(Bound::misfits(&serve.server));
+            }
+            misfits
+        };
+        let (serve, effective) = resolution.finish(Self::from_arg_matches, misfits)?;
+        Ok(Self { config: file, print_config, effective, ..serve })
     }
 
     /// Values that are wrong together.
-    fn clashes(&self) -> Vec<Clash> {
-        let mut clashes = self.limits.clashes(&self.load.limits);
-        clashes.extend(self.server.calls.clashes(&self.limits));
-        clashes
+    fn misfits(&self) -> Vec<Misfit> {
+        let mut misfits = self.limits.misfits(&self.load.limits);
+        misfits.extend(self.server.calls.misfits(&self.limits));
+        misfits
     }
 
     pub(super) fn run(self) -> ExitCode {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::limits::positive;
 use super::seconds::positive_seconds;
-use super::{Clash, RequestLimits};
+use super::{Misfit, RequestLimits};
 
 /// How long calls may take, and how many there may be.
 #[derive(Args, Clone, Debug)]
@@ -44,12 +44,12 @@ pub struct CallConfig {
 impl CallConfig {
     /// Limits that are wrong together. Nobody has longer than the longest time, a client that says nothing least of all,
     /// and an answer has to fit where it waits.
-    pub fn clashes(&self, limits: &RequestLimits) -> Vec<Clash> {
+    pub fn misfits(&self, limits: &RequestLimits) -> Vec<Misfit> {
         let default = ("default_deadline_seconds", self.default_deadline_seconds.as_secs_f64());
         let longest = ("max_deadline_seconds", self.max_deadline_seconds.as_secs_f64());
-        let times = Clash::above(default, longest);
+        let times = Misfit::above(default, longest);
         let answer = ("max_response_bytes", limits.max_response_bytes);
-        let sizes = Clash::above(answer, ("max_unsent_bytes", self.max_unsent_bytes));
+        let sizes = Misfit::above(answer, ("max_unsent_bytes", self.max_unsent_bytes));
         times.into_iter().chain(sizes).collect()
     }
 }

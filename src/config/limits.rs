@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-use super::Clash;
+use super::Misfit;
 
 /// Defaults that a request gets when it does not say, each with the most that a request may ask for. Who lowers the
 /// latter alone means the former too.
@@ -141,7 +141,7 @@ pub struct RequestLimits {
 impl RequestLimits {
     /// Limits that are wrong together. A record has to fit a page, a page an answer, and a request the larger of the
     /// two limits on requests, which is the one the decoder knows.
-    pub fn clashes(&self, load: &LoadLimits) -> Vec<Clash> {
+    pub fn misfits(&self, load: &LoadLimits) -> Vec<Misfit> {
         let pairs = [
             (("default_page_size", self.default_page_size), ("max_page_size", self.max_page_size)),
             (("default_matches", self.default_matches), ("max_matches", self.max_matches)),
@@ -153,6 +153,6 @@ impl RequestLimits {
             (("max_text_bytes", self.max_text_bytes), ("max_request_bytes", self.max_request_bytes)),
             (("max_query_bytes", self.max_query_bytes), ("max_request_bytes", self.max_request_bytes)),
         ];
-        pairs.into_iter().filter_map(|(lower, upper)| Clash::above(lower, upper)).collect()
+        pairs.into_iter().filter_map(|(lower, upper)| Misfit::above(lower, upper)).collect()
     }
 }

@@ -33,23 +33,28 @@ impl fmt::Display for Problems {
     }
 }
 
-/// Two values that are right alone and wrong together.
+/// Values that have their form and cannot be used: they are wrong together, or a file that they name is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The keys of both.
-    pub keys: [&'static str; 2],
+pub struct Misfit {
+    /// Their keys.
+    pub keys: Vec<&'static str>,
     /// What is wrong with them, and what would be right.
     pub text: String,
 }
 
-impl Clash {
-    /// A clash if the first is above the second.
+impl Misfit {
+    /// Values that cannot be used, and why.
+    pub fn new(keys: &[&'static str], text: impl fmt::Display) -> Self {
+        Self { keys: keys.to_vec(), text: text.to_string() }
+    }
+
+    /// A misfit if the first is above the second.
     pub(super) fn above<N: PartialOrd + fmt::Display>(
         lower: (&'static str, N),
         upper: (&'static str, N),
     ) -> Option<Self> {
         let ((lower, low), (upper, high)) = (lower, upper);
         let text = || format!("{lower} is {low}, which is above {upper}, {high}; lower the one or raise the other");
-        (low > high).then(|| Self { keys: [lower, upper], text: text() })
+        (low > high).then(|| Self::new(&[lower, upper], text()))
     }
 }

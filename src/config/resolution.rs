@@ -3,12 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, Command};
 
 use super::file::{self, Entry, Value};
 use super::key::{Key, keys};
 use super::limits::FOLLOWING;
-use super::{Clash, Effective, Origin, Problem, Problems, Setting};
+use super::{Effective, Misfit, Origin, Problem, Problems, Setting};
 
 /// What every key of a command comes to.
 pub struct Resolution {
@@ -56,30 +58,48 @@ impl Resolution {
     pub fn finish<T>(
         mut self,
         read: impl FnOnce(&ArgMatches) -> Result<T, clap::Error>,
-        clashes: impl FnOnce(&T) -> Vec<Clash>,
+        misfits: impl FnOnce(&T) -> Vec<Misfit>,
     ) -> Result<(T, Effective), Problems> {
         let command = self.command.clone().no_binary_name(true);
         let command = command.mut_args(|flag| flag.env(None::<&str>).value_delimiter(None));
-        let matches = command.try_get_matches_from(self.command_line());
-        match matches.and_then(|matches| read(&matches)) {
+        let line = self.command_line();
+        if let Err(error) = command.clone().try_get_matches_from(&line)
+            && !self.is_answered(&error)
+        {
+            self.add_together(&error);
+        }
+        // Flags that lack others are looked at as well.
+        let lax = command.mut_args(|flag| flag.requires(Resettable::Reset));
+        match lax.try_get_matches_from(&line).and_then(|matches| read(&matches)) {
             Ok(whole) => {
-                for clash in clashes(&whole) {
-                    self.add_clash(clash);
+                for misfit in misfits(&whole) {
+                    self.add_misfit(misfit);
                 }
                 if self.problems.is_empty() {
                     return Ok((whole, self.effective));
                 }
             }
-            // A flag may be missing for the only reason that what it was given is wrong.
             Err(_) if !self.problems.is_empty() => {}
-            Err(error) => {
-                let text = error.to_string();
-                let said = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
-                let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-                self.problems.push(Problem::new("together", said.trim_start_matches("error: ")));
-            }
+            Err(error) => self.add_together(&error),
         }
         Err(Problems(self.problems))
+    }
+
+    /// Whether an error says that a flag is missing which was given, with a value that is wrong.
+    fn is_answered(&self, error: &clap::Error) -> bool {
+        let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return false };
+        let is_missing = |key: &String| {
+            let flag = format!("--{}", key.replace('_', "-"));
+            missing.iter().any(|missing| missing.split(' ').next() == Some(&flag))
+        };
+        self.wrong.iter().any(is_missing)
+    }
+
+    fn add_together(&mut self, error: &clap::Error) {
+        let text = error.to_string();
+        let said = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
+        let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        self.problems.push(Problem::new("together", said.trim_start_matches("error: ")));
     }
 
     /// A command line that says what all sources together say.
@@ -178,7 +198,7 @@ impl Resolution {
         }
     }
 
-    fn add_clash(&mut self, Clash { keys, text }: Clash) {
+    fn add_misfit(&mut self, Misfit { keys, text }: Misfit) {
         if keys.iter().any(|key| self.wrong.iter().any(|wrong| wrong == key)) {
             return;
         }
@@ -186,8 +206,8 @@ impl Resolution {
             Some(Setting { origin, .. }) => format!("{key} ({origin})"),
             None => key.to_owned(),
         };
-        let places = keys.map(place).join(", ");
-        self.problems.push(Problem { place: places, text });
+        let places: Vec<String> = keys.into_iter().map(place).collect();
+        self.problems.push(Problem { place: places.join(", "), text });
     }
 }
 

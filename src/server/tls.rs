@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{self, RootCertStore, ServerConfig};
 
 use super::identity::identities;
 use super::stream::BoxStream;
-use crate::config::{ClientAuth, TlsConfig};
+use crate::config::{ClientAuth, Misfit, TlsConfig};
 
 /// Why there can be no encryption.
 #[derive(Debug, thiserror::Error)]
@@ -66,8 +66,7 @@ impl TlsFiles {
     /// What the files say now.
     pub(super) fn read(&self) -> Result<ServerConfig, TlsError> {
         let provider = provider();
-        let certificates = certificates(&self.cert)?;
-        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| file_error(&self.key, &error))?;
+        let (certificates, key) = (certificates(&self.cert)?, self.key()?);
         let builder =
             ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
         let builder = match &self.client_ca {
@@ -77,6 +76,23 @@ impl TlsFiles {
         let mut config = builder.with_single_cert(certificates, key)?;
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(config)
+    }
+
+    /// What is wrong with the files now: with each, or else with the pair.
+    pub(super) fn misfits(&self) -> Vec<Misfit> {
+        let cert = certificates(&self.cert).err().map(|error| Misfit::new(&["tls_cert"], error));
+        let key = self.key().err().map(|error| Misfit::new(&["tls_key"], error));
+        let client_ca = self.client_ca.as_ref().and_then(|path| self.verifier(path, provider()).err());
+        let client_ca = client_ca.map(|error| Misfit::new(&["tls_client_ca"], error));
+        let mut misfits: Vec<Misfit> = [cert, key, client_ca].into_iter().flatten().collect();
+        if misfits.is_empty() {
+            misfits.extend(self.read().err().map(|error| Misfit::new(&["tls_cert", "tls_key"], error)));
+        }
+        misfits
+    }
+
+    fn key(&self) -> Result<PrivateKeyDer<'static>, TlsError> {
+        PrivateKeyDer::from_pem_file(&self.key).map_err(|error| file_error(&self.key, &error))
     }
 
     fn verifier(&self, path: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {

@@ -187,6 +187,48 @@ fn a_file_that_is_not_there_or_not_toml_is_refused() {
 }
 
 #[test]
+fn files_that_cannot_be_used_are_said_with_everything_else_and_no_port_opens() {
+    let key = file("no key");
+    let files = [
+        "--auth-tokens=/nowhere/tokens.toml",
+        "--tls-cert=/nowhere/cert.pem",
+        &format!("--tls-key={}", key.path().display()),
+        "--tls-client-ca=/nowhere/ca.pem",
+    ];
+    let output = claimd(&["serve", "--listen=0.0.0.0:0", "--max-streams=0"]).args(files).output().unwrap();
+    let said = problems(&output);
+    let expected = [
+        "--max-streams: invalid value '0'",
+        "auth_tokens (flag --auth-tokens): /nowhere/tokens.toml: ",
+        "tls_cert (flag --tls-cert): /nowhere/cert.pem: ",
+        "tls_key (flag --tls-key): ",
+        "tls_client_ca (flag --tls-client-ca): /nowhere/ca.pem: ",
+    ];
+    for expected in expected {
+        assert!(said.iter().any(|problem| problem.starts_with(expected)), "{expected}: {said:#?}");
+    }
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    assert!(!stderr(&output).contains("open"), "{output:?}");
+
+    let alone = ["serve", "--listen=0.0.0.0:0", "--quota-burst=5", "--tls-cert=/nowhere/cert.pem", files[0]];
+    let output = claimd(&alone).output().unwrap();
+    let said = problems(&output);
+    assert!(
+        said.iter().any(|problem| problem.starts_with("listen (flag --listen), insecure (default): ")),
+        "{said:#?}"
+    );
+    assert!(said.iter().any(|problem| problem.starts_with("auth_tokens")), "{said:#?}");
+    let together = said.iter().find(|problem| problem.starts_with("together")).unwrap();
+    assert!(together.contains("--tls-key") && together.contains("--quota-per-second"), "{together}");
+
+    // A key that was given and is wrong is not missing.
+    let output = claimd(&["serve", "--quota-burst=5", "--quota-per-second=0"]).output().unwrap();
+    assert_eq!(problems(&output).len(), 1, "{output:?}");
+    let output = print_config(&files, &[], "");
+    assert_eq!(output.status.code(), Some(0), "what counts can be shown where the files are not: {output:?}");
+}
+
+#[test]
 fn the_printed_configuration_gives_the_same_configuration_again() {
     let output = print_config(
         &["--data", "with \"quotes\" and \\", "b", "--listen", "[::1]:7"],
