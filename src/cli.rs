@@ -59,7 +59,11 @@ pub fn run() -> ExitCode {
         Ok(Command::Healthcheck(healthcheck)) => healthcheck.run(),
         Ok(Command::Token(token)) => token.run(),
         Err(problems) => {
-            eprintln!("error: {problems}\n\nFor more information, try 'claimd serve --help'.");
+            eprintln!("error: {problems}");
+            for stray in serve::Serve::strays() {
+                eprintln!("note: {stray}");
+            }
+            eprintln!("\nFor more information, try 'claimd serve --help'.");
             USAGE.into()
         }
     }

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{FAILED, LoadArgs, USAGE};
+use super::{Cli, FAILED, LoadArgs, USAGE};
 use crate::config::{
     AdminAddress, AdminConfig, Effective, LiveConfig, LogConfig, Misfit, Problems, RequestLimits, Resolution,
-    ServerConfig, TraceConfig,
+    ServerConfig, Stray, TraceConfig,
 };
 use crate::corpus::{Corpus, LoadFailed, LoadReport};
 use crate::live::{Live, Loader};
@@ -101,8 +101,15 @@ impl Serve {
             }
             misfits
         };
-        let (serve, effective) = resolution.finish(Self::from_arg_matches, misfits)?;
+        let (serve, mut effective) = resolution.finish(Self::from_arg_matches, misfits)?;
+        effective.note(Self::strays());
         Ok(Self { config: file, print_config, effective, ..serve })
+    }
+
+    /// Variables of the environment that look like the server's and say nothing to it.
+    pub(super) fn strays() -> Vec<Stray> {
+        let command = Self::augment_args(Command::new(NAME));
+        Stray::find(&Cli::command(), &command, std::env::vars_os())
     }
 
     /// Values that are wrong together.
@@ -151,6 +158,9 @@ impl Serve {
     }
 
     fn serve(self, runtime: &Runtime, log: &Log) -> Result<(), ServeError> {
+        for Stray { variable, meant } in self.effective.strays() {
+            tracing::warn!(variable, meant = meant.as_deref(), "a variable says nothing to claimd");
+        }
         let admin = self.open_admin()?;
         let bound = Bound::new(self.server)?;
         if let Some(admin) = admin {

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use super::Origin;
+use super::{Origin, Stray};
 
 /// What a key comes to.
 #[derive(Clone, Debug)]
@@ -21,15 +21,27 @@ pub(super) struct Setting {
 /// The configuration that counts: each key with its value and where that comes from.
 ///
 /// Shown as TOML that gives the same configuration again when it is given as file, secrets aside: these are left out.
+/// Variables that were meant to say something, and do not, come last.
 #[derive(Clone, Debug, Default)]
 pub struct Effective {
     pub(super) settings: Vec<Setting>,
+    strays: Vec<Stray>,
 }
 
 impl Effective {
     /// Whether nobody said anything about a key.
     pub fn is_default(&self, key: &str) -> bool {
         self.get(key).is_none_or(|setting| setting.origin == Origin::Default)
+    }
+
+    /// Notes variables of the environment that say nothing.
+    pub fn note(&mut self, strays: Vec<Stray>) {
+        self.strays = strays;
+    }
+
+    /// Variables of the environment that say nothing, and look as though they did.
+    pub fn strays(&self) -> &[Stray] {
+        &self.strays
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
@@ -51,6 +63,10 @@ impl fmt::Display for Effective {
             for setting in self.settings.iter().filter(|setting| setting.heading.as_deref() == heading) {
                 write!(f, "\n{setting}")?;
             }
+        }
+        if !self.strays.is_empty() {
+            write!(f, "\n\n# Variables that say nothing")?;
+            self.strays.iter().try_for_each(|stray| write!(f, "\n# {stray}"))?;
         }
         writeln!(f)
     }

@@ -168,7 +168,7 @@ impl Resolution {
             }
             let text = match value {
                 Value::Strange("table") => "is a table; keys stand at the top level, without tables".to_owned(),
-                _ => match nearest(key, command) {
+                _ => match nearest(key, keys(command).map(Key::name)) {
                     Some(known) => format!("there is no such key; did you mean {known}?"),
                     None => "there is no such key; docs/OPERATIONS.md lists all".to_owned(),
                 },
@@ -237,9 +237,9 @@ fn told_by_variable(key: Key<'_>, text: OsString) -> Vec<OsString> {
 }
 
 /// The known key that an unknown one was most likely meant to be.
-fn nearest<'c>(unknown: &str, command: &'c Command) -> Option<&'c str> {
+pub(super) fn nearest<'c>(unknown: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let unknown = unknown.replace('-', "_").to_lowercase();
-    let likeness = |key: Key<'c>| (strsim::jaro_winkler(&unknown, key.name()), key.name());
-    let best = keys(command).map(likeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let likeness = |key: &'c str| (strsim::jaro_winkler(&unknown, key), key);
+    let best = known.map(likeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
     best.filter(|(likeness, _)| *likeness > 0.8).map(|(_, name)| name)
 }

@@ -7,6 +7,7 @@ use claimd::cli::Cli;
 use clap::{ArgAction, CommandFactory};
 
 use super::program::{claimd, file, stderr, stdout};
+use super::serving::Serving;
 
 /// `claimd serve --print-config`, told these things.
 fn print_config(flags: &[&str], environment: &[(&str, &str)], config: &str) -> Output {
@@ -226,6 +227,57 @@ fn files_that_cannot_be_used_are_said_with_everything_else_and_no_port_opens() {
     assert_eq!(problems(&output).len(), 1, "{output:?}");
     let output = print_config(&files, &[], "");
     assert_eq!(output.status.code(), Some(0), "what counts can be shown where the files are not: {output:?}");
+}
+
+/// What Kubernetes tells containers of a service of this name, in capitals.
+fn of_service(name: &str) -> Vec<(String, &'static str)> {
+    let variables = [
+        ("SERVICE_HOST", "10.0.0.1"),
+        ("SERVICE_PORT", "50051"),
+        ("SERVICE_PORT_GRPC", "50051"),
+        ("PORT", "tcp://10.0.0.1:50051"),
+        ("PORT_50051_TCP", "tcp://10.0.0.1:50051"),
+        ("PORT_50051_TCP_PROTO", "tcp"),
+        ("PORT_50051_TCP_PORT", "50051"),
+        ("PORT_50051_TCP_ADDR", "10.0.0.1"),
+    ];
+    variables.into_iter().map(|(end, value)| (format!("{name}_{end}"), value)).collect()
+}
+
+#[test]
+fn a_variable_that_says_nothing_is_told_with_the_nearest_and_those_of_services_are_not() {
+    let strays = [("CLAIMD_MAX_PAGE_SISE", "hush"), ("CLAIMD_PORT", "50051"), ("CLAIMD_XYZZY", "hush")];
+    let told = [
+        "CLAIMD_MAX_PAGE_SISE is set and says nothing to claimd; did you mean CLAIMD_MAX_PAGE_SIZE?",
+        "CLAIMD_PORT is set and says nothing to claimd",
+        "CLAIMD_XYZZY is set and says nothing to claimd",
+    ];
+    let with_strays = |arguments: &[&str]| {
+        let mut command = claimd(arguments);
+        command.envs(of_service("CLAIMD")).envs(of_service("CLAIMD_API")).envs(strays);
+        command.envs([("CLAIMD_MAX_STREAMS", "7"), ("CLAIMD_EMPTY", ""), ("OTHER_MAX_STREAMS", "8")]);
+        command
+    };
+    let output = with_strays(&["serve", "--print-config"]).output().unwrap();
+    let printed = stdout(&output);
+    assert_eq!(settings(printed)["max_streams"].0, "7");
+    let lines: Vec<&str> = printed.lines().skip_while(|line| *line != "# Variables that say nothing").skip(1).collect();
+    assert_eq!(lines.len(), told.len(), "{printed}");
+    for (line, told) in lines.iter().zip(told) {
+        assert!(line.strip_prefix("# ").unwrap().starts_with(told), "{line}");
+    }
+    assert!(!printed.contains("hush"), "values are nobody's business: {printed}");
+
+    let output = with_strays(&["serve", "--max-streams=0"]).output().unwrap();
+    assert_eq!(problems(&output).len(), 1, "{output:?}");
+    assert_eq!(stderr(&output).matches("note: ").count(), told.len(), "{output:?}");
+
+    let free = ["serve", "--listen=127.0.0.1:0", "--admin-listen=off", "--log-format=json"];
+    let mut serving = Serving::spawn(&mut with_strays(&free));
+    let line = serving.logged("a variable says nothing to claimd");
+    let (variable, meant) = (&line["variable"], &line["meant"]);
+    assert_eq!((variable, meant), (&"CLAIMD_MAX_PAGE_SISE".into(), &"CLAIMD_MAX_PAGE_SIZE".into()), "{line}");
+    serving.logged("serving");
 }
 
 #[test]
