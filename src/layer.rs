@@ -77,7 +77,7 @@ pub type Stack = Named<
             Panics<
                 Staged<
                     Auth,
-                    Staged<Snapshot, Deadlines<Staged<Quotas, Arrival<Staged<Concurrency, Answers<Routes>>>>>>,
+                    Staged<Snapshot, Panics<Deadlines<Staged<Quotas, Arrival<Staged<Concurrency, Answers<Routes>>>>>>>,
                 >,
             >,
         >,
@@ -93,7 +93,8 @@ type Answers<S> = Staged<Unsent, Staged<Compression, Staged<Reworded, Staged<End
 /// - every call is counted and logged, whatever layer ends it;
 /// - a panic of any layer below is caught;
 /// - who may not call takes nothing from those who may, and learns nothing;
-/// - every other answer says which corpus was served when its call came, those that turn a call away too;
+/// - every other answer says which corpus was served when its call came, those that turn a call away too, and, since
+///   panics are caught once more behind it, that of a handler that panicked;
 /// - the time of a call begins before anything is waited for;
 /// - who calls too often is told so, and not that the server is busy;
 /// - a call takes a place when its request is whole, and no sooner;
@@ -110,6 +111,7 @@ pub fn stack(shared: Shared, routes: Routes) -> Stack {
     let stack = Arrival::new(limits.max_batch_request_bytes, stack);
     let stack = Quotas::new(calls.quota, Arc::clone(&counts)).around(stack);
     let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
+    let stack = Panics::new(Arc::clone(&counts), stack);
     let stack = Snapshot::new(live).around(stack);
     let stack = Auth::new(access, Arc::clone(&counts)).around(stack);
     let stack = Panics::new(counts, stack);

@@ -72,6 +72,7 @@ fn the_layers_stand_in_their_order() {
             "Panics",
             "Auth",
             "Snapshot",
+            "Panics",
             "Deadlines",
             "Quotas",
             "Arrival",

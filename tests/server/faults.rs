@@ -135,16 +135,19 @@ async fn a_handler_that_panics_ends_its_call_alone_and_counts_once_as_internal()
     let (handlers, _) = as_told();
     let server = Running::start_around(&["--max-in-flight", "1"], handlers);
     let mut client = Client::connect(server.address).await;
+    let revision = client.call(GET_CORPUS, &[], &[]).await.headers.get("claimd-revision").cloned();
+    assert!(revision.is_some());
     for (fault, has_begun) in [("panic", false), ("panic-at-the-end", true), ("panic", false)] {
         let answer = client.call(GET_CORPUS, &[(FAULT, fault)], &[]).await;
         let status = answer.status();
         assert_eq!((status.code(), reason(&status)), (Code::Internal, "INTERNAL".to_owned()), "{fault}");
         assert_eq!(answer.data.is_empty(), !has_begun, "{fault}");
+        assert_eq!(answer.headers.get("claimd-revision"), revision.as_ref(), "{fault}: {answer:?}");
         assert!(info(&status).metadata.is_empty() && !format!("{answer:?}").contains("secret"), "{answer:?}");
         // The same connection goes on, and the place of the call is free.
         assert_eq!(client.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok, "after {fault}");
     }
-    let ended = [("OK", 3), ("INTERNAL", 3)].map(|(code, count)| (code.to_owned(), count)).into();
+    let ended = [("OK", 4), ("INTERNAL", 3)].map(|(code, count)| (code.to_owned(), count)).into();
     assert_eq!(Counted::of(&server.calls), Counted::all(ended));
     assert_eq!((server.counts.panics(), server.counters.open()), (3, 1));
 }
