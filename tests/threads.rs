@@ -4,8 +4,9 @@
 
 mod support;
 
+use claimd::config::RequestLimits;
 use claimd::proto::v1::{Claim, GetThreadRequest, GetThreadResponse, RelationKind, RelationStatus};
-use support::{IntoRecord, TestServer, at, claim, info, ndjson, reason, relation, violated};
+use support::{IntoRecord, TestServer, at, claim, corpus_of, defaults, info, ndjson, reason, relation, violated};
 use tonic::{Code, Status};
 
 async fn thread(server: &TestServer, request: GetThreadRequest) -> Result<GetThreadResponse, Status> {
@@ -56,6 +57,20 @@ async fn depth_is_three_unless_said_and_ten_at_most() {
         let status = thread(&server, GetThreadRequest { depth, ..around("c0") }).await.unwrap_err();
         assert_eq!(violated(&status), ["depth"]);
     }
+}
+
+#[tokio::test]
+async fn who_does_not_say_gets_no_more_than_a_lower_limit_allows() {
+    let limits = RequestLimits { max_thread_depth: 2, max_thread_claims: 4, ..defaults() };
+    let claims = chain(9);
+    let corpus = corpus_of(&ndjson(claims.iter().map(|claim| claim as &dyn IntoRecord)));
+    let server = TestServer::start(corpus, limits).await;
+    assert_eq!(ids(&thread(&server, around("c0")).await.unwrap()), ["c0", "c1", "c2"]);
+    // From the middle, two on either side.
+    let found = thread(&server, around("c4")).await.unwrap();
+    assert_eq!((found.claims.len(), found.truncated), (4, true));
+    let status = thread(&server, GetThreadRequest { depth: 3, max_claims: 5, ..around("c0") }).await.unwrap_err();
+    assert_eq!(violated(&status), ["depth", "max_claims"]);
 }
 
 #[tokio::test]

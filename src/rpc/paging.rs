@@ -89,13 +89,15 @@ pub(super) fn read_size(size: i32, limits: RequestLimits, violations: &mut Viola
     }
 }
 
-/// Checks a number that is 0 for a default, and an error where it is negative or more than there may be.
+/// Checks a number that is 0 for a default, and an error where it is negative or more than there may be. A default above
+/// that gives way.
 pub(super) fn read_limit(
     (field, value): (&str, i32),
     default: usize,
     most: usize,
     violations: &mut Violations,
 ) -> usize {
+    let default = default.min(most);
     match usize::try_from(value) {
         Ok(0) => default,
         Ok(value) if value <= most => value,
