@@ -19,7 +19,8 @@ pub struct ConnectionConfig {
     #[arg(long, env = "CLAIMD_MAX_STREAMS", value_name = "COUNT", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub max_streams: u32,
-    /// Most bytes of a call's headers; a call with more is refused
+    /// Most bytes of a call's headers, as clients are told when they connect; a call with more is refused with HTTP status
+    /// 431, before gRPC sees it. Most clients call that UNKNOWN
     #[arg(long, env = "CLAIMD_MAX_HEADER_BYTES", value_name = "BYTES", default_value_t = 16 << 10,
         value_parser = clap::value_parser!(u32).range(1024..=1 << 20))]
     pub max_header_bytes: u32,
