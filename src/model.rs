@@ -10,6 +10,7 @@ mod language;
 mod name;
 mod network;
 mod places;
+mod precision;
 mod rating;
 mod record;
 mod references;

@@ -1,6 +1,6 @@
 //! Rules on an actor.
 
-use super::{Code, Findings, Resource, field};
+use super::{Code, Findings, Resource, field, precision};
 use crate::proto::v1::{Actor, AliasKind};
 
 /// Most bytes of a display name. Page tokens hold one, and whoever reads a list wants to see more than one line.
@@ -28,6 +28,8 @@ pub(super) fn check(actor: &mut Actor, findings: &mut Findings) {
     for (index, role) in actor.roles.iter().enumerate() {
         field::required(&role.title, &format!("roles[{index}].title"), findings);
         field::reference(&role.organization, Resource::Actor, || format!("roles[{index}].organization"), findings);
+        precision::check(role.start_time.as_ref(), || format!("roles[{index}].start_time"), findings);
+        precision::check(role.end_time.as_ref(), || format!("roles[{index}].end_time"), findings);
     }
     field::reference(&actor.parent, Resource::Actor, || "parent".to_owned(), findings);
     field::merged_names(&actor.merged_names, Resource::Actor, findings);

@@ -1,6 +1,6 @@
 //! Rules on an article.
 
-use super::{Code, Findings, Resource, byte_ranges, field, joined};
+use super::{Code, Findings, Resource, byte_ranges, field, joined, precision};
 use crate::proto::v1::{Article, Mention};
 
 pub(super) fn check(article: &mut Article, findings: &mut Findings) {
@@ -8,6 +8,8 @@ pub(super) fn check(article: &mut Article, findings: &mut Findings) {
     field::language(&mut article.language, || "language".to_owned(), &mut article.labels, findings);
     field::reference(&article.publisher_actor, Resource::Actor, || "publisher_actor".to_owned(), findings);
     field::merged_names(&article.merged_names, Resource::Article, findings);
+    precision::check(article.publish_time.as_ref(), || "publish_time".to_owned(), findings);
+    precision::check(article.modify_time.as_ref(), || "modify_time".to_owned(), findings);
     for (index, mention) in article.mentions.iter().enumerate() {
         check_mention(mention, &format!("mentions[{index}]"), &article.body, findings);
     }

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{Code, Findings, MAX_CONTEXT, Resource, field};
+use super::{Code, Findings, MAX_CONTEXT, Resource, field, precision};
 use crate::proto::v1::{Claim, ClaimStatus, Evidence, EvidenceField, Party, RelationStatus, Span};
 
 pub(super) fn check(claim: &mut Claim, findings: &mut Findings) {
     field::required(&claim.text, "text", findings);
     field::language(&mut claim.language, || "language".to_owned(), &mut claim.labels, findings);
+    precision::check(claim.claim_time.as_ref(), || "claim_time".to_owned(), findings);
     for (parties, path) in
         [(&claim.speakers, "speakers"), (&claim.subjects, "subjects"), (&claim.addressees, "addressees")]
     {
@@ -89,6 +90,7 @@ fn check_reviews(claim: &mut Claim, findings: &mut Findings) {
         let path = |name: &str| format!("reviews[{index}].{name}");
         field::reference(&review.reviewer, Resource::Actor, || path("reviewer"), findings);
         field::language(&mut review.language, || path("language"), &mut claim.labels, findings);
+        precision::check(review.review_time.as_ref(), || path("review_time"), findings);
         if let Some(rating) = &review.rating {
             field::finite(rating.value, || path("rating.value"), findings);
             field::finite(rating.best, || path("rating.best"), findings);

@@ -197,6 +197,12 @@ codes! {
     OutOfRange "OUT_OF_RANGE" Error "Give a value within the range.";
     /// A language tag is not BCP-47; the text went to labels.
     LanguageInvalid "LANGUAGE_INVALID" Warning "Give a BCP-47 tag such as de or en-GB. The text was kept in labels under the field's path.";
+    /// A time is finer than its precision says is known.
+    TimeTooFine "TIME_TOO_FINE" Warning "Give the first instant in UTC of what is known (a day as 2020-08-02T00:00:00Z, whatever the time zone), or the precision that is meant. Both were kept as they are.";
+    /// A time without a precision.
+    PrecisionMissing "PRECISION_MISSING" Note "Say how much of the time is known. Without that it counts as exact.";
+    /// A precision without a time.
+    TimeMissing "TIME_MISSING" Warning "Give the time, or leave the precision out. The record counts as one without that time.";
     /// A country code is not ISO 3166-1 alpha-2; the text went to labels.
     CountryInvalid "COUNTRY_INVALID" Warning "Give an upper-case ISO 3166-1 alpha-2 code such as US. The text was kept in labels under the field's path.";
     /// A reference is not a resource name.

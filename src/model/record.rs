@@ -14,7 +14,7 @@ pub fn record_name(record: &Record) -> Option<(Resource, &str)> {
 }
 
 /// Checks everything that can be told from the record alone, and fills in what it leaves to be computed or defaulted.
-/// Checking a checked record finds nothing and changes nothing.
+/// Checking a checked record changes nothing, and finds what was left as it is.
 pub fn check_record(record: &mut Record) -> Findings {
     let mut findings = Findings::default();
     let Some((resource, name)) = record_name(record) else {

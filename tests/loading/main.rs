@@ -14,9 +14,10 @@ use claimd::corpus::{Corpus, Diagnostic, Table};
 use claimd::model::Code;
 use claimd::proto::v1::{
     Actor, Anchor, Article, BatchGetClaimsRequest, Claim, EvidenceField, GetActorRequest, ListClaimsRequest,
-    RelationKind, RelationStatus,
+    PartialTime, Precision, RelationKind, RelationStatus,
 };
 use claimd::source::{Source, load};
+use pbjson_types::Timestamp;
 use prost::Message;
 use support::{
     IntoRecord, TestServer, actor, article, claim, corpus_of, defaults, load_files, load_text, ndjson, party, relation,
@@ -195,6 +196,39 @@ fn diagnostics_beyond_their_limit_are_counted_and_not_kept() {
 }
 
 // === What a load fills in, keeps and takes away ===
+
+#[test]
+fn a_time_that_does_not_fit_its_precision_is_reported_and_served_as_it_is() {
+    let said = |id: &str, time: Option<i64>, precision: Precision| {
+        let time = time.map(|seconds| Timestamp { seconds, nanos: 0 });
+        Claim { claim_time: Some(PartialTime { time, precision: precision.into() }), ..claim(id) }
+    };
+    // 2020-02-01T00:00:00Z, and half past two on that day.
+    let (first, later) = (1_580_515_200, 1_580_567_400);
+    let records = [
+        said("day", Some(first), Precision::Day),
+        said("noon", Some(later), Precision::Day),
+        said("month", Some(first), Precision::Month),
+        said("year", Some(first), Precision::Year),
+        said("minute", Some(later), Precision::Minute),
+        said("unsaid", Some(later), Precision::Unspecified),
+        said("alone", None, Precision::Day),
+        said("empty", None, Precision::Unspecified),
+    ];
+    let corpus = load_text(&ndjson(records.iter().map(|claim| claim as &dyn IntoRecord))).unwrap();
+    let found: Vec<String> = corpus.report.diagnostics.iter().map(brief).collect();
+    let expected = [
+        "2 warning TIME_TOO_FINE claims/noon claim_time.time",
+        "4 warning TIME_TOO_FINE claims/year claim_time.time",
+        "6 note PRECISION_MISSING claims/unsaid claim_time.precision",
+        "7 warning TIME_MISSING claims/alone claim_time.time",
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(corpus.report.diagnostics[0].message, "2020-02-01T14:30:00Z is finer than PRECISION_DAY");
+    for record in &records {
+        assert_eq!(stored::<Claim>(&corpus.claims.table, &record.name).claim_time, record.claim_time);
+    }
+}
 
 #[test]
 fn statuses_and_fields_that_say_nothing_get_their_defaults() {

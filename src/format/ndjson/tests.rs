@@ -114,17 +114,17 @@ fn a_number_is_read_to_the_last_bit() {
     assert_eq!(claim.confidence.map(f64::to_bits), Some(value.to_bits()));
 }
 
-/// JSON with one time in it, for every place where a record may have one.
-fn with_time(message: &MessageDescriptor, time: &str) -> Vec<(String, String)> {
+/// JSON with one value in it, for every place where a record may have a message of that type.
+fn with_value(message: &MessageDescriptor, of_type: &str, value: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for field in message.fields().filter(|field| !field.is_map()) {
         let Kind::Message(inner) = field.kind() else { continue };
         let (open, index, close) = if field.is_list() { ("[", "[0]", "]") } else { ("", "", "") };
-        if inner.full_name() == TIMESTAMP {
-            all.push((field.name().to_owned(), format!(r#"{{"{}":"{time}"}}"#, field.json_name())));
+        if inner.full_name() == of_type {
+            all.push((field.name().to_owned(), format!(r#"{{"{}":{value}}}"#, field.json_name())));
             continue;
         }
-        for (path, json) in with_time(&inner, time) {
+        for (path, json) in with_value(&inner, of_type, value) {
             let json = format!(r#"{{"{}":{open}{json}{close}}}"#, field.json_name());
             all.push((format!("{}{index}.{path}", field.name()), json));
         }
@@ -134,7 +134,7 @@ fn with_time(message: &MessageDescriptor, time: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_time_of_every_record_is_held_to_the_range() {
-    let places = with_time(&RECORD, "0000-01-01T00:00:00Z");
+    let places = with_value(&RECORD, TIMESTAMP, r#""0000-01-01T00:00:00Z""#);
     assert!(places.len() >= 9, "{places:?}");
     for (path, line) in places {
         let (_, within) = path.split_once('.').unwrap();
@@ -142,6 +142,18 @@ fn every_time_of_every_record_is_held_to_the_range() {
         let found: Vec<_> =
             all.into_iter().flat_map(|parsed| parsed.findings).map(|finding| (finding.code, finding.field)).collect();
         assert_eq!(found, [(Code::ValueInvalid, within.to_owned())], "{line}");
+    }
+}
+
+#[test]
+fn every_time_of_every_record_is_compared_with_its_precision() {
+    let places = with_value(&RECORD, "claimd.v1.PartialTime", r#"{"time":"2020-08-02T12:00:00Z","precision":"DAY"}"#);
+    assert!(places.len() >= 6, "{places:?}");
+    for (path, line) in places {
+        let (_, within) = path.split_once('.').unwrap();
+        let (all, _) = read_all(line.as_bytes());
+        let found = all.into_iter().flat_map(|parsed| parsed.findings).filter(|one| one.code == Code::TimeTooFine);
+        assert_eq!(found.map(|one| one.field).collect::<Vec<_>>(), [format!("{within}.time")], "{line}");
     }
 }
 

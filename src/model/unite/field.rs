@@ -45,9 +45,15 @@ pub(super) fn kind(
     }
 }
 
-/// Keeps the time that is known more finely, then the earlier one.
+/// Keeps the time that is known more finely, then the earlier one. A precision alone is no time.
 pub(super) fn time(kept: &mut Option<PartialTime>, other: Option<PartialTime>, field: &str, findings: &mut Findings) {
-    higher(kept, other, |time| (time.precision, Reverse(TimeKey::of(Some(time)))), field, findings);
+    higher(
+        kept,
+        other,
+        |time| (time.time.is_some(), time.precision, Reverse(TimeKey::of(Some(time)))),
+        field,
+        findings,
+    );
 }
 
 /// Keeps the later time.

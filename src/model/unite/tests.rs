@@ -39,6 +39,15 @@ fn of_two_display_names_the_longer_stays_and_the_other_becomes_an_alias() {
 }
 
 #[test]
+fn a_precision_alone_never_stands_over_a_time() {
+    let claim = |claim_time| Kind::Claim(Claim { claim_time: Some(claim_time), ..Claim::default() });
+    let alone = claim(PartialTime { time: None, precision: 5 });
+    let day = claim(PartialTime { time: Some(Timestamp::default()), precision: 3 });
+    assert_eq!(united(alone.clone(), day.clone()), day);
+    assert_eq!(united(day.clone(), alone), day);
+}
+
+#[test]
 fn places_of_mentions_stay_with_the_text_they_count_in() {
     let article = |body: &str, start| Article {
         name: "articles/t".to_owned(),
@@ -118,8 +127,9 @@ fn words() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn time() -> impl Strategy<Value = Option<PartialTime>> {
-    let time = (0..2_i64, 0..3_i32)
-        .prop_map(|(seconds, precision)| PartialTime { time: Some(Timestamp { seconds, nanos: 0 }), precision });
+    let time = (0..2_i64, 0..3_i32).prop_map(|(seconds, precision)| (Timestamp { seconds, nanos: 0 }, precision));
+    let time = (time, any::<bool>())
+        .prop_map(|((time, precision), has_time)| PartialTime { time: has_time.then_some(time), precision });
     prop::option::of(time)
 }
 
