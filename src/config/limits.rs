@@ -36,7 +36,7 @@ pub struct LoadLimits {
     /// Most bytes of a file that has to be read into memory as a whole, such as a database; a larger one is refused
     #[arg(long, env = "CLAIMD_MAX_DATABASE_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 1 << 30)]
     pub max_database_bytes: usize,
-    /// Most diagnostics that a load report keeps; all are counted
+    /// Most diagnostics that a load report keeps, what is worse before what is milder; all are counted
     #[arg(long, env = "CLAIMD_MAX_DIAGNOSTICS", value_name = "COUNT", default_value_t = 10_000)]
     pub max_diagnostics: usize,
 }

@@ -37,7 +37,7 @@ fn as_str<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::
     serializer.serialize_str(code.as_str())
 }
 
-/// Everything a load found. Counts are exact; diagnostics are kept up to a limit.
+/// Everything a load found. Counts are exact; diagnostics are kept up to a limit, what is worse before what is milder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LoadReport {
     /// Findings of severity ERROR.
@@ -73,7 +73,8 @@ pub(super) struct ReportBuilder {
     files: Vec<Arc<str>>,
     /// How places in each file are counted.
     places: Vec<Places>,
-    kept: Vec<(Origin, Diagnostic)>,
+    /// By severity, the mildest first.
+    kept: [Vec<(Origin, Diagnostic)>; 3],
     most_kept: usize,
     report: LoadReport,
     /// Whether errors in the file that is open refuse the load.
@@ -87,7 +88,7 @@ impl ReportBuilder {
         Self {
             files: Vec::new(),
             places: Vec::new(),
-            kept: Vec::new(),
+            kept: Default::default(),
             most_kept,
             report: LoadReport::default(),
             is_strict: Vec::new(),
@@ -125,15 +126,19 @@ impl ReportBuilder {
             self.refusal.get_or_insert_with(|| format!("{place}: {} {message}", code.as_str()));
         }
         *self.report.counts.entry(code.as_str()).or_default() += 1;
-        if self.kept.len() >= self.most_kept {
+        if self.kept.iter().map(Vec::len).sum::<usize>() >= self.most_kept {
             self.report.omitted += 1;
-            return;
+            // A load with a note on every record must not hide its one error.
+            let milder = self.kept[..severity as usize].iter_mut().find(|kept| !kept.is_empty());
+            if milder.and_then(Vec::pop).is_none() {
+                return;
+            }
         }
         let file = self.files.get(origin.file as usize).cloned().unwrap_or_default();
         let places = self.places.get(origin.file as usize).copied().unwrap_or_default();
         let (record, advice) = (record.to_owned(), code.advice());
         let diagnostic = Diagnostic { severity, code, file, line: origin.line, places, record, field, message, advice };
-        self.kept.push((origin, diagnostic));
+        self.kept[severity as usize].push((origin, diagnostic));
     }
 
     pub(super) fn add_all(&mut self, origin: Origin, record: &str, findings: Findings) {
@@ -148,9 +153,9 @@ impl ReportBuilder {
         if origin.line == 0 { file.to_owned() } else { format!("{file}:{}", origin.line) }
     }
 
-    pub(super) fn finish(mut self) -> LoadReport {
-        self.kept.sort_by(|(a, left), (b, right)| a.cmp(b).then_with(|| left.field.cmp(&right.field)));
-        self.report.diagnostics = self.kept.into_iter().map(|(_, diagnostic)| diagnostic).collect();
-        self.report
+    pub(super) fn finish(self) -> LoadReport {
+        let mut kept: Vec<_> = self.kept.into_iter().rev().flatten().collect();
+        kept.sort_by(|(a, left), (b, right)| a.cmp(b).then_with(|| left.field.cmp(&right.field)));
+        LoadReport { diagnostics: kept.into_iter().map(|(_, diagnostic)| diagnostic).collect(), ..self.report }
     }
 }

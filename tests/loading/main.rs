@@ -20,7 +20,8 @@ use claimd::source::{Source, load};
 use pbjson_types::Timestamp;
 use prost::Message;
 use support::{
-    IntoRecord, TestServer, actor, article, claim, corpus_of, defaults, load_files, load_text, ndjson, party, relation,
+    IntoRecord, TestServer, actor, article, at, claim, corpus_of, defaults, load_files, load_text, ndjson, party,
+    relation,
 };
 
 const FAULTY: &str = include_str!("../data/faulty.ndjson");
@@ -193,6 +194,28 @@ fn diagnostics_beyond_their_limit_are_counted_and_not_kept() {
     let report = load_files(&[FAULTY], limits).unwrap().report;
     assert_eq!((report.diagnostics.len(), report.errors), (3, 23));
     assert_eq!(report.omitted, 23 + 9 + 1 - 3);
+}
+
+#[test]
+fn of_more_diagnostics_than_are_kept_the_milder_are_not() {
+    // A note on each of three claims, a warning on the next, an error on the last.
+    let said = |id: &str, claim_time| Claim { claim_time: Some(claim_time), ..claim(id) };
+    let noted = |id: &str| said(id, PartialTime { precision: 0, ..at(0) });
+    let warned = said("d", PartialTime { precision: Precision::Day.into(), ..at(1) });
+    let wrong = Claim { text: String::new(), ..claim("e") };
+    let records = [noted("a"), noted("b"), noted("c"), warned, wrong];
+    let text = ndjson(records.iter().map(|claim| claim as &dyn IntoRecord));
+    let kept = |max_diagnostics| {
+        let report = load_files(&[&text], LoadLimits { max_diagnostics, ..defaults() }).unwrap().report;
+        assert_eq!((report.errors, report.warnings, report.notes), (1, 1, 3));
+        assert_eq!(report.omitted as usize, 5 - report.diagnostics.len());
+        report.diagnostics.iter().map(|one| one.line).collect::<Vec<_>>()
+    };
+    for (most, lines) in
+        [(5, &[1, 2, 3, 4, 5][..]), (4, &[1, 2, 4, 5]), (3, &[1, 4, 5]), (2, &[4, 5]), (1, &[5]), (0, &[])]
+    {
+        assert_eq!(kept(most), lines, "{most}");
+    }
 }
 
 // === What a load fills in, keeps and takes away ===
