@@ -15,7 +15,7 @@ use chrono::{DateTime, Datelike, Days};
 use claimd::model::usual_case;
 use claimd::proto::v1::{
     Actor, AggregateClaimsRequest, AggregateClaimsResponse, Article, Bucket, Claim, ClaimFilter, GroupKey,
-    ListArticlesRequest, ListClaimsRequest, PartialTime, Party, Position, RelationKind, RelationStatus,
+    ListArticlesRequest, ListClaimsRequest, PartialTime, Party, Position, Precision, RelationKind, RelationStatus,
 };
 use pbjson_types::Timestamp;
 use proptest::prelude::*;
@@ -70,7 +70,15 @@ fn actors(parties: &[Party]) -> Vec<String> {
 }
 
 fn period(time: Option<&PartialTime>, key: GroupKey) -> Vec<String> {
-    let Some(time) = time.and_then(|time| time.time.as_ref()) else { return Vec::new() };
+    let Some(PartialTime { time: Some(time), precision }) = time else { return Vec::new() };
+    let coarser: &[Precision] = match key {
+        GroupKey::Day | GroupKey::Week => &[Precision::Month, Precision::Year],
+        GroupKey::Month => &[Precision::Year],
+        _ => &[],
+    };
+    if coarser.iter().any(|coarser| *coarser as i32 == *precision) {
+        return Vec::new();
+    }
     let day = DateTime::from_timestamp(time.seconds, 0).unwrap().date_naive();
     vec![match key {
         GroupKey::Day => day.to_string(),
@@ -234,6 +242,27 @@ async fn weeks_begin_on_monday_and_tags_have_their_usual_case() {
     assert_eq!(weeks, [("2020-07-27".to_owned(), 2), ("2020-07-20".to_owned(), 1), ("2020-08-03".to_owned(), 1)]);
     let languages = shown(&aggregate(&server, by(&[GroupKey::Language])).await.unwrap());
     assert_eq!(languages, [("de-AT".to_owned(), 4)]);
+}
+
+#[tokio::test]
+async fn a_claim_is_counted_by_no_unit_that_is_finer_than_what_is_known_of_its_time() {
+    // 2020-01-01, the first instant of its day, month and year.
+    let first = |precision: Precision| Some(PartialTime { precision: precision.into(), ..at(1_577_836_800) });
+    let precisions = [Precision::Unspecified, Precision::Year, Precision::Month, Precision::Day, Precision::Second];
+    let records: Vec<Claim> = (0..)
+        .zip(precisions)
+        .map(|(id, precision)| Claim { claim_time: first(precision), ..claim(&format!("c{id}")) })
+        .collect();
+    let server = TestServer::of(&ndjson(records.iter().map(|claim| claim as &dyn IntoRecord))).await;
+    for (key, name, count) in [
+        (GroupKey::Day, "2020-01-01", 3),
+        (GroupKey::Week, "2019-12-30", 3),
+        (GroupKey::Month, "2020-01", 4),
+        (GroupKey::Year, "2020", 5),
+    ] {
+        let found = aggregate(&server, by(&[key])).await.unwrap();
+        assert_eq!((shown(&found), found.other_count), (vec![(name.to_owned(), count)], 0), "{key:?}");
+    }
 }
 
 #[tokio::test]

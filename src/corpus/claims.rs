@@ -10,7 +10,7 @@ use super::postings::{Postings, PostingsBuilder, Terms, TermsBuilder};
 use super::statements::{Stated, Statements};
 use super::table::{Id, Table};
 use crate::model::Resource;
-use crate::proto::v1::{Claim, Method, Party, Relation, RelationKind, RelationStatus};
+use crate::proto::v1::{Claim, Method, PartialTime, Party, Precision, Relation, RelationKind, RelationStatus};
 
 /// The claims of a corpus, ordered by claim time.
 pub struct Claims {
@@ -56,6 +56,10 @@ pub struct Claims {
     pub disputed: RoaringBitmap,
     /// Claims with a review.
     pub reviewed: RoaringBitmap,
+    /// Claims whose time is known to the month, and no further.
+    pub to_the_month: RoaringBitmap,
+    /// Claims whose time is known to the year, and no further.
+    pub to_the_year: RoaringBitmap,
     /// By claim they relate to, whatever the kind and status: id of that claim.
     pub answers: Postings,
     /// What each claim states.
@@ -113,6 +117,8 @@ impl Claims {
             + terms.into_iter().map(Terms::memory_bytes).sum::<usize>()
             + self.disputed.serialized_size()
             + self.reviewed.serialized_size()
+            + self.to_the_month.serialized_size()
+            + self.to_the_year.serialized_size()
             + self.statements.memory_bytes()
     }
 }
@@ -152,6 +158,8 @@ struct Builder {
     methods: PostingsBuilder,
     disputed: RoaringBitmap,
     reviewed: RoaringBitmap,
+    to_the_month: RoaringBitmap,
+    to_the_year: RoaringBitmap,
     answers: PostingsBuilder,
     statements: Statements,
 }
@@ -202,6 +210,11 @@ impl Builder {
         claim.reviews.iter().for_each(|review| self.verdicts.add_number(review.verdict, id));
         if !claim.reviews.is_empty() {
             self.reviewed.insert(id);
+        }
+        match claim.claim_time.as_ref().map(PartialTime::precision) {
+            Some(Precision::Year) => _ = self.to_the_year.insert(id),
+            Some(Precision::Month) => _ = self.to_the_month.insert(id),
+            _ => {}
         }
         self.statuses.add_number(claim.status, id);
         let provenance = claim.provenance.as_ref();
@@ -262,6 +275,8 @@ impl Builder {
             methods: self.methods.build(),
             disputed: self.disputed,
             reviewed: self.reviewed,
+            to_the_month: self.to_the_month,
+            to_the_year: self.to_the_year,
             answers: self.answers.build(),
             statements: self.statements.build(),
         }

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::calendar;
 use super::pace::Pace;
-use crate::corpus::{Corpus, Id, Posting, Postings, Table, Terms};
+use crate::corpus::{Claims, Corpus, Id, Posting, Postings, Table, Terms};
 use crate::model::{TimeKey, usual_case};
 use crate::proto::v1::{ClaimKind, GroupKey, Stance, Verdict, WindowUnit};
 
@@ -173,10 +173,10 @@ impl<'c> Column<'c> {
             },
             GroupKey::Topic => by_text(&claims.topics),
             GroupKey::Dataset => by_text(&claims.datasets),
-            GroupKey::Day => return Self::units(&claims.table, selected, WindowUnit::Day),
-            GroupKey::Week => return Self::units(&claims.table, selected, WindowUnit::Week),
-            GroupKey::Month => return Self::units(&claims.table, selected, WindowUnit::Month),
-            GroupKey::Year => return Self::units(&claims.table, selected, WindowUnit::Year),
+            GroupKey::Day => return Self::units(claims, selected, WindowUnit::Day),
+            GroupKey::Week => return Self::units(claims, selected, WindowUnit::Week),
+            GroupKey::Month => return Self::units(claims, selected, WindowUnit::Month),
+            GroupKey::Year => return Self::units(claims, selected, WindowUnit::Year),
             GroupKey::Unspecified => (Names::Texts(Vec::new()), Vec::new()),
         };
         let mut pairs: Vec<(Id, u32)> = Vec::new();
@@ -193,18 +193,17 @@ impl<'c> Column<'c> {
     }
 
     /// Times run with ids, so that each unit is met once, in order.
-    fn units(table: &Table, selected: &RoaringBitmap, unit: WindowUnit) -> Self {
+    fn units(claims: &Claims, selected: &RoaringBitmap, unit: WindowUnit) -> Self {
         let mut numbers: Vec<i64> = Vec::new();
         let mut pairs = Vec::new();
         for id in selected {
-            let Some(time) = table.time(id).timestamp() else { continue };
-            let number = calendar::number(unit, time.seconds);
+            let Some(number) = calendar::number_of(unit, claims, id) else { continue };
             if numbers.last() != Some(&number) {
                 numbers.push(number);
             }
             pairs.push((id, u32::try_from(numbers.len() - 1).expect("there are fewer days than 2^32")));
         }
-        Self::from_pairs(table.len(), &pairs, Names::Units(unit, numbers))
+        Self::from_pairs(claims.table.len(), &pairs, Names::Units(unit, numbers))
     }
 
     fn from_pairs(count: Id, pairs: &[(Id, u32)], names: Names<'c>) -> Self {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
+use crate::corpus::{Claims, Id};
 use crate::proto::v1::WindowUnit;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -21,6 +22,19 @@ pub(super) fn number(unit: WindowUnit, seconds: i64) -> i64 {
         }
         WindowUnit::Year => i64::from(date(seconds).year()),
     }
+}
+
+/// The number of the unit in which a claim was said. None: it has no time, or one that is not known so finely.
+pub(super) fn number_of(unit: WindowUnit, claims: &Claims, id: Id) -> Option<i64> {
+    let time = claims.table.time(id).timestamp()?;
+    let is_known = match unit {
+        WindowUnit::Unspecified | WindowUnit::Day | WindowUnit::Week => {
+            !claims.to_the_month.contains(id) && !claims.to_the_year.contains(id)
+        }
+        WindowUnit::Month => !claims.to_the_year.contains(id),
+        WindowUnit::Year => true,
+    };
+    is_known.then(|| number(unit, time.seconds))
 }
 
 /// The first second of a unit.

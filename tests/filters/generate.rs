@@ -113,9 +113,10 @@ fn timestamps() -> impl Strategy<Value = Timestamp> {
     (-3..4_i64, select(vec![0, 1])).prop_map(|(seconds, nanos)| Timestamp { seconds, nanos })
 }
 
-/// A time, a precision without a time, or nothing.
+/// A time known to any precision, a precision without a time, or nothing.
 fn times() -> impl Strategy<Value = Option<PartialTime>> {
-    let time = prop::option::weighted(0.9, timestamps()).prop_map(|time| PartialTime { time, precision: 3 });
+    let time = (prop::option::weighted(0.9, timestamps()), 0..6_i32);
+    let time = time.prop_map(|(time, precision)| PartialTime { time, precision });
     prop::option::weighted(0.8, time)
 }
 

@@ -6,7 +6,7 @@ use claimd::model::{Network, Repeat, check_record};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, DuplicateRule, Evidence, NetworkKind, NodeKind, Normalization, PartialTime, Party, Position,
-    QuotationType, Record, Relation, RelationKind, RelationStatus, Stance,
+    Precision, QuotationType, Record, Relation, RelationKind, RelationStatus, Stance,
 };
 use claimd::query::{Error, Filter, NetworkQuery, networks};
 
@@ -15,6 +15,8 @@ use claimd::query::{Error, Filter, NetworkQuery, networks};
 pub(crate) struct Spec {
     /// Seconds since 1970.
     pub(crate) time: Option<i64>,
+    /// How much of it is known.
+    pub(crate) precision: Precision,
     /// Ids of actor and organization; either may be empty.
     pub(crate) speakers: Vec<(String, String)>,
     pub(crate) positions: Vec<(String, Stance)>,
@@ -31,6 +33,7 @@ pub(crate) fn said(day: Option<&str>, actor: &str, concept: &str, stance: Stance
     });
     Spec {
         time,
+        precision: Precision::Unspecified,
         speakers: vec![(actor.to_owned(), String::new())],
         positions: vec![(concept.to_owned(), stance)],
         articles: articles.iter().map(|article| (*article).to_owned()).collect(),
@@ -86,8 +89,10 @@ pub(crate) fn corpus(specs: &[Spec], merged: &[(&str, &str)]) -> Corpus {
 }
 
 fn claim(at: usize, spec: &Spec) -> Claim {
-    let time =
-        |seconds| PartialTime { time: Some(pbjson_types::Timestamp { seconds, nanos: 0 }), ..PartialTime::default() };
+    let time = |seconds| PartialTime {
+        time: Some(pbjson_types::Timestamp { seconds, nanos: 0 }),
+        precision: spec.precision.into(),
+    };
     let speaker = |(actor, behalf): &(String, String)| Party {
         actor: actor_name(actor),
         on_behalf_of: actor_name(behalf),

@@ -3,7 +3,7 @@
 use claimd::corpus::Corpus;
 use claimd::proto::v1::Stance::{Neutral, Oppose, Support};
 use claimd::proto::v1::{
-    DuplicateRule, NetworkKind, NodeKind, Normalization, RelationKind, RelationStatus, WindowUnit,
+    DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, WindowUnit,
 };
 use claimd::query::{NetworkQuery, Window};
 
@@ -160,6 +160,23 @@ fn duplicates_count_once_in_their_article_or_period() {
     ];
     for (rule, expected) in cases {
         assert_eq!(counts(rule), expected, "{rule:?}");
+    }
+}
+
+#[test]
+fn what_is_not_known_so_finely_is_no_duplicate_in_a_period() {
+    let known_to = |precision| Spec { precision, ..said(Some("2020-01-01"), "a", "c", Support, &["x"]) };
+    let precisions = [Precision::Year, Precision::Year, Precision::Month, Precision::Month, Precision::Day];
+    let corpus = corpus(&precisions.map(known_to), &[]);
+    for (duplicates, expected) in [
+        (DuplicateRule::Day, 5.),
+        (DuplicateRule::Week, 5.),
+        (DuplicateRule::Month, 3.),
+        (DuplicateRule::Year, 1.),
+        (DuplicateRule::All, 1.),
+    ] {
+        let network = one(&corpus, &NetworkQuery { duplicates, ..affiliation() });
+        assert_eq!(ties(&network), [("a", "c", expected)], "{duplicates:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
 use claimd::proto::v1::{
-    DuplicateRule, NetworkKind, NodeKind, Normalization, RelationKind, RelationStatus, Stance, WindowUnit,
+    DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, Stance, WindowUnit,
 };
 use claimd::query::{NetworkQuery, Window};
 
@@ -84,13 +84,16 @@ fn of_claim(spec: &Spec, rows: NodeKind) -> Vec<Said> {
 
 fn buckets(spec: &Spec, rule: DuplicateRule) -> Vec<String> {
     let date = spec.time.map(date);
-    let period = |format: &str| date.iter().map(|date| date.format(format).to_string()).collect();
+    let period = |format: &str, coarser: &[Precision]| match date {
+        Some(date) if !coarser.contains(&spec.precision) => vec![date.format(format).to_string()],
+        _ => Vec::new(),
+    };
     match rule {
         DuplicateRule::Article => spec.articles.clone(),
-        DuplicateRule::Day => period("%F"),
-        DuplicateRule::Week => period("%G %V"),
-        DuplicateRule::Month => period("%Y-%m"),
-        DuplicateRule::Year => period("%Y"),
+        DuplicateRule::Day => period("%F", &[Precision::Month, Precision::Year]),
+        DuplicateRule::Week => period("%G %V", &[Precision::Month, Precision::Year]),
+        DuplicateRule::Month => period("%Y-%m", &[Precision::Year]),
+        DuplicateRule::Year => period("%Y", &[]),
         DuplicateRule::All => vec![String::new()],
         _ => Vec::new(),
     }

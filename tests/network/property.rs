@@ -1,7 +1,7 @@
 //! Any corpus, any question: the same numbers as the naive reference.
 
 use claimd::proto::v1::{
-    DuplicateRule, NetworkKind, NodeKind, Normalization, RelationKind, RelationStatus, Stance, WindowUnit,
+    DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, Stance, WindowUnit,
 };
 use claimd::query::{NetworkQuery, Violations, Window};
 use proptest::prelude::*;
@@ -31,13 +31,15 @@ fn spec() -> impl Strategy<Value = Spec> {
         prop_oneof![Just(RelationStatus::Unspecified), Just(RelationStatus::Suggested), Just(RelationStatus::Rejected)];
     (
         prop::option::weighted(0.9, (0..HOURS).prop_map(|hour| START + hour * 3600)),
+        prop::sample::select(vec![Precision::Second, Precision::Day, Precision::Month, Precision::Year]),
         prop::collection::vec((actor, behalf), 0..3),
         prop::collection::vec((id('k', 5), stance), 0..4),
         prop::collection::vec(id('x', 4), 0..3),
         prop::collection::vec((0..40_usize, kind, status), 0..3),
     )
-        .prop_map(|(time, speakers, positions, articles, relations)| Spec {
+        .prop_map(|(time, precision, speakers, positions, articles, relations)| Spec {
             time,
+            precision,
             speakers,
             positions,
             articles,

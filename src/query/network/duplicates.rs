@@ -4,7 +4,6 @@ use hashbrown::HashSet;
 
 use super::statements::Statement;
 use crate::corpus::{Corpus, Id, Sided};
-use crate::model::TimeKey;
 use crate::proto::v1::{DuplicateRule, WindowUnit};
 use crate::query::calendar;
 
@@ -12,7 +11,8 @@ use crate::query::calendar;
 /// or year, or of all. Claims come in the order of their times, then of their names.
 ///
 /// A claim written in several articles is kept if it is the first in any of them. A claim without an article is the
-/// first of none and a duplicate of none, so it is kept; so is one without a time where a period is asked for.
+/// first of none and a duplicate of none, so it is kept; so is one without a time, or with one that is not known so
+/// finely, where a period is asked for.
 pub(super) struct Duplicates<'c> {
     rule: Rule,
     corpus: &'c Corpus,
@@ -62,8 +62,8 @@ impl<'c> Duplicates<'c> {
             Rule::Include => true,
             Rule::All => self.seen.insert((row, cell, 0)),
             Rule::Period(unit) => {
-                let time = self.corpus.claims.table.time(claim);
-                time == TimeKey::NONE || self.seen.insert((row, cell, calendar::number(unit, time.seconds())))
+                let number = calendar::number_of(unit, &self.corpus.claims, claim);
+                number.is_none_or(|number| self.seen.insert((row, cell, number)))
             }
             Rule::Article => {
                 let articles = self.corpus.claims.statements.articles.get(claim);
