@@ -23,7 +23,7 @@ mod url;
 
 pub use finding::{Code, Finding, Findings, Severity};
 pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
-pub use language::{is_country, is_language, matches_language, usual_case};
+pub use language::{is_country, is_language, is_language_range, matches_language, usual_case};
 pub use name::{NameError, Resource, check_name};
 pub use network::{Network, NetworkEdge, NetworkNode};
 pub use places::Places;

@@ -90,7 +90,7 @@ async fn a_listing_of_claims_names_every_bad_field_at_once() {
     let except = ClaimFilter {
         articles: strings(&["articles/ok", "nothing"]),
         verdicts: vec![-1],
-        languages: strings(&["de"]),
+        languages: strings(&["de", "German"]),
         ..ClaimFilter::default()
     };
     let filter = ClaimFilter {
@@ -103,6 +103,7 @@ async fn a_listing_of_claims_names_every_bad_field_at_once() {
         kinds: vec![1, 99],
         quotation_types: vec![9],
         stances: vec![4],
+        languages: strings(&["*", "de_DE", "zh-Hant", ""]),
         claim_time_min: Some(Timestamp { seconds: 0, nanos: -1 }),
         claim_time_max: Some(Timestamp { seconds: i64::MAX, nanos: 0 }),
         relation_kinds: vec![13],
@@ -128,8 +129,11 @@ async fn a_listing_of_claims_names_every_bad_field_at_once() {
         "filter.claim_time_max",
         "filter.claim_time_min",
         "filter.except.articles[1]",
+        "filter.except.languages[1]",
         "filter.except.verdicts[0]",
         "filter.kinds[1]",
+        "filter.languages[1]",
+        "filter.languages[3]",
         "filter.methods[2]",
         "filter.publishers[1]",
         "filter.quotation_types[0]",
@@ -150,10 +154,43 @@ async fn a_listing_of_claims_names_every_bad_field_at_once() {
 }
 
 #[tokio::test]
+async fn a_range_of_time_that_ends_before_it_begins_is_refused_and_an_empty_one_is_not() {
+    let server = TestServer::demo().await;
+    let time = |seconds, nanos| Some(Timestamp { seconds, nanos });
+    for (min, max, allowed) in [
+        (time(5, 1), time(5, 0), false),
+        (time(6, 0), time(5, 1), false),
+        (time(5, 1), time(5, 1), true),
+        (time(5, 0), time(5, 1), true),
+        (time(5, 0), None, true),
+        (None, time(5, 0), true),
+    ] {
+        let claims = ClaimFilter { claim_time_min: min, claim_time_max: max, ..ClaimFilter::default() };
+        let except = ClaimFilter { except: Some(Box::new(claims.clone())), ..ClaimFilter::default() };
+        let articles = ArticleFilter { publish_time_min: min, publish_time_max: max, ..ArticleFilter::default() };
+        let request = ListArticlesRequest { filter: Some(articles), ..ListArticlesRequest::default() };
+        for (answer, field) in [
+            (list(&server, claims).await, "filter.claim_time_min"),
+            (list(&server, except).await, "filter.except.claim_time_min"),
+            (server.articles().list_articles(request).await.map(drop), "filter.publish_time_min"),
+        ] {
+            match answer {
+                Ok(()) => assert!(allowed, "{field}: {min:?} to {max:?}"),
+                Err(status) => {
+                    assert_eq!((violated(&status), allowed), (strings(&[field]), false), "{min:?} to {max:?}");
+                    assert_eq!(reason(&status), "INVALID_REQUEST");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_listing_of_articles_names_every_bad_field_at_once() {
     let server = TestServer::demo().await;
     let filter = ArticleFilter {
         publishers: strings(&["actors/no name"]),
+        languages: strings(&["en-"]),
         actors: strings(&["articles/x"]),
         publish_time_min: Some(Timestamp { seconds: i64::MIN, nanos: 0 }),
         publish_time_max: Some(Timestamp { seconds: 0, nanos: 1_000_000_000 }),
@@ -170,6 +207,7 @@ async fn a_listing_of_articles_names_every_bad_field_at_once() {
     fields.sort_unstable();
     let expected = [
         "filter.actors[0]",
+        "filter.languages[0]",
         "filter.publish_time_max",
         "filter.publish_time_min",
         "filter.publishers[0]",

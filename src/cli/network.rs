@@ -131,6 +131,7 @@ impl Network {
         let query = question.query(&filter);
         // What is wrong with the question is said before a long load.
         let mut violations = Violations::default();
+        filter.check(&mut violations);
         query.check(&mut violations);
         violations.check()?;
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 
-use crate::model::{Resource, TimeKey, check_name};
+use crate::model::{Resource, TimeKey, check_name, is_language_range};
 use crate::proto::v1::ClaimStatus;
-use crate::query::{ClaimTerm, Filter};
+use crate::query::{ClaimTerm, Filter, Violations};
 
 /// Flags combine as the fields of ClaimFilter do: a claim passes every flag, by one of its values.
 #[derive(Args, Debug)]
@@ -24,7 +24,7 @@ pub(super) struct NetworkFilter {
     #[arg(long)]
     topic: Vec<String>,
     /// In this language (BCP-47); de fits de-AT too
-    #[arg(long)]
+    #[arg(long, value_parser = parse_language)]
     language: Vec<String>,
     /// Of this dataset
     #[arg(long)]
@@ -48,6 +48,14 @@ struct Period {
 }
 
 impl NetworkFilter {
+    /// Notes what is wrong with the flags together.
+    pub(super) fn check(&self, violations: &mut Violations) {
+        let range = self.from.zip(self.to);
+        if range.is_some_and(|(from, to)| from.start >= to.end) {
+            violations.add("from", "is not before the end of to, so that no claim can pass");
+        }
+    }
+
     /// The claims that are meant.
     pub(super) fn claims(&self) -> Filter<ClaimTerm> {
         let group = |values: &[String], term: fn(String) -> ClaimTerm| values.iter().cloned().map(term).collect();
@@ -72,6 +80,11 @@ impl NetworkFilter {
 
 fn parse_actor(name: &str) -> Result<String, String> {
     check_name(name, Resource::Actor).map(|()| name.to_owned()).map_err(|error| error.to_string())
+}
+
+fn parse_language(range: &str) -> Result<String, String> {
+    let fault = || "give a language tag (BCP-47), such as de or en-GB".to_owned();
+    is_language_range(range).then(|| range.to_owned()).ok_or_else(fault)
 }
 
 fn parse_period(text: &str) -> Result<Period, String> {

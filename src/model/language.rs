@@ -10,6 +10,15 @@ pub fn is_language(tag: &str) -> bool {
     LanguageTag::parse(tag).is_ok_and(|tag| (2..=3).contains(&tag.primary_language().len()))
 }
 
+/// Whether `range` can take in a language tag (RFC 4647, 2.1): a tag, the first subtags of one, or `*`.
+pub fn is_language_range(range: &str) -> bool {
+    let mut subtags = range.split('-');
+    let names_language =
+        |primary: &str| matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_subtag = |subtag: &str| matches!(subtag.len(), 1..=8) && subtag.bytes().all(|b| b.is_ascii_alphanumeric());
+    range == "*" || (subtags.next().is_some_and(names_language) && subtags.all(is_subtag))
+}
+
 /// Whether `code` is a country of ISO 3166-1 alpha-2, in upper case.
 pub fn is_country(code: &str) -> bool {
     code.len() == 2
@@ -67,6 +76,20 @@ mod tests {
         }
         for tag in ["", "d", "deutsch", "de_DE", "en-", "12"] {
             assert!(!is_language(tag), "{tag}");
+        }
+    }
+
+    #[test]
+    fn whatever_takes_in_a_tag_is_a_range() {
+        for tag in ["de", "en-GB", "zh-Hant-TW", "sl-rozaj", "en-US-x-aa-bbbb", "de-1996", "en-a-bbb"] {
+            assert!(is_language(tag), "{tag}");
+            let ends = tag.match_indices('-').map(|(end, _)| end).chain([tag.len()]);
+            for range in ends.map(|end| &tag[..end]).chain(["*"]) {
+                assert!(is_language_range(range) && matches_language(range, tag), "{range}");
+            }
+        }
+        for range in ["", "d", "deutsch", "German", "de_DE", "de-", "-de", "**", "*-DE", "d1", "de-123456789", "dé"] {
+            assert!(!is_language_range(range), "{range}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use pbjson_types::Timestamp;
 
-use crate::model::{Resource, TimeKey, check_name, is_country};
+use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::v1::{
     ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Method, QuotationType, RelationKind,
     Stance, Verdict,
@@ -57,7 +57,7 @@ fn claims_at(
     reader.texts(&filter.concepts, ClaimTerm::Concept);
     reader.enums::<Stance>("stances", &filter.stances, ClaimTerm::Stance);
     reader.texts(&filter.topics, ClaimTerm::Topic);
-    reader.texts(&filter.languages, ClaimTerm::Language);
+    reader.languages(&filter.languages, ClaimTerm::Language);
     reader
         .times(("claim_time_min", filter.claim_time_min.as_ref()), ("claim_time_max", filter.claim_time_max.as_ref()));
     reader.enums::<RelationKind>("relation_kinds", &filter.relation_kinds, ClaimTerm::RelationKind);
@@ -96,7 +96,7 @@ pub(super) fn articles(
     let Some(filter) = filter else { return Filter::default() };
     let mut reader = Reader { filter: Filter::default(), path, values: 0, violations };
     reader.publishers(&filter.publishers, ArticleTerm::Publisher);
-    reader.texts(&filter.languages, ArticleTerm::Language);
+    reader.languages(&filter.languages, ArticleTerm::Language);
     reader.texts(&filter.sections, ArticleTerm::Section);
     reader.texts(&filter.topics, ArticleTerm::Topic);
     reader.names("actors", &filter.actors, Resource::Actor, ArticleTerm::Actor);
@@ -184,6 +184,16 @@ impl<T> Reader<'_, T> {
         self.texts(publishers, term);
     }
 
+    fn languages(&mut self, languages: &[String], term: impl Fn(String) -> T) {
+        for (index, language) in languages.iter().enumerate() {
+            if !is_language_range(language) {
+                let field = format!("{}.languages[{index}]", self.path);
+                self.violations.add(field, format!("{} is neither a BCP-47 language tag nor *", quoted(language)));
+            }
+        }
+        self.texts(languages, term);
+    }
+
     fn enums<E: TryFrom<i32>>(&mut self, field: &str, numbers: &[i32], term: impl Fn(u32) -> T) {
         let mut terms = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().enumerate() {
@@ -200,6 +210,10 @@ impl<T> Reader<'_, T> {
     fn times(&mut self, min: (&str, Option<&Timestamp>), max: (&str, Option<&Timestamp>)) {
         self.filter.time_min = self.time(min);
         self.filter.time_max = self.time(max);
+        let range = self.filter.time_min.zip(self.filter.time_max);
+        if range.is_some_and(|(first, end)| first > end) {
+            self.violations.add(format!("{}.{}", self.path, min.0), format!("is later than {}", max.0));
+        }
     }
 
     fn time(&mut self, (field, time): (&str, Option<&Timestamp>)) -> Option<TimeKey> {

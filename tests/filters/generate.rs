@@ -273,11 +273,19 @@ fn datasets() -> impl Strategy<Value = Vec<String>> {
     field(text(&["one", "two", "three"]))
 }
 
+/// From when and to when, in that order; either may be open.
+fn time_ranges() -> impl Strategy<Value = (Option<Timestamp>, Option<Timestamp>)> {
+    (optional(timestamps()), optional(timestamps())).prop_map(|(one, other)| match (one, other) {
+        (Some(min), Some(max)) if (min.seconds, min.nanos) > (max.seconds, max.nanos) => (Some(max), Some(min)),
+        range => range,
+    })
+}
+
 fn claim_filters(nesting: u32) -> BoxedStrategy<ClaimFilter> {
     let parties = (actor_names(), actor_names(), actor_names(), actor_names());
     let written = (article_names(), publishers(), field(NUMBERS), datasets(), field(0..4_i32));
     let said = (field(NUMBERS), field(text(&CONCEPTS)), field(0..4_i32), field(text(&TOPICS)), field(text(&RANGES)));
-    let times = (optional(timestamps()), optional(timestamps()));
+    let times = time_ranges();
     let answered = (field(0..8_i32), optional(any::<bool>()), optional(any::<bool>()), field(NUMBERS), field(0..4_i32));
     let except = if nesting == 0 {
         Just(None).boxed()
@@ -320,7 +328,7 @@ fn claim_filters(nesting: u32) -> BoxedStrategy<ClaimFilter> {
 }
 
 fn article_filters() -> impl Strategy<Value = ArticleFilter> {
-    let times = (optional(timestamps()), optional(timestamps()));
+    let times = time_ranges();
     let words = (publishers(), field(text(&RANGES)), field(text(&["news", "sport"])), field(text(&TOPICS)));
     (words, actor_names(), times, datasets()).prop_map(
         |((publishers, languages, sections, topics), actors, (publish_time_min, publish_time_max), datasets)| {

@@ -85,13 +85,16 @@ fn claims_are_chosen_by_flags() {
 #[test]
 fn wrong_questions_are_usage_errors_and_write_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--kind", "dispute", "--output", "x.png"], ".graphml, .dot or .csv"),
         (&["--kind", "dispute", "--output", "x.dot", "--matrix"], "--matrix goes with .csv"),
         (&["--kind", "dispute", "--rows", "concept", "--output", "x.dot"], "rows:"),
         (&["--kind", "friendship", "--output", "x.dot"], "co_occurrence"),
         (&["--kind", "dispute", "--window-size", "2", "--output", "x.dot"], "--window"),
         (&["--kind", "dispute", "--from", "yesterday", "--output", "x.dot"], "2020-08-02"),
+        (&["--kind", "dispute", "--from", "2020-08", "--to", "2020-07", "--output", "x.dot"], "from:"),
+        (&["--kind", "dispute", "--from", "2021", "--to", "2020", "--output", "x.dot"], "from:"),
+        (&["--kind", "dispute", "--language", "German", "--output", "x.dot"], "such as de"),
         (&["--kind", "dispute", "--window", "day", "--window-size", "0", "--output", "x.dot"], "window.size"),
     ];
     for (args, expected) in cases {
