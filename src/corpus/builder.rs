@@ -8,6 +8,7 @@ mod anchor;
 mod articles;
 mod cascade;
 mod claims;
+mod deletions;
 mod locate;
 mod merge;
 mod names;
@@ -16,6 +17,7 @@ mod staging;
 
 use std::time::Instant;
 
+use self::deletions::Deletions;
 pub use self::merge::Merging;
 use self::names::Names;
 use self::staging::{Measured, Staging, encode};
@@ -48,6 +50,7 @@ pub struct Builder {
     actors: Staging,
     claims: Staging,
     merging: Merging,
+    deletions: Deletions,
 }
 
 impl Builder {
@@ -62,6 +65,7 @@ impl Builder {
             actors: Staging::default(),
             claims: Staging::default(),
             merging: Merging::default(),
+            deletions: Deletions::default(),
         }
     }
 
@@ -91,12 +95,18 @@ impl Builder {
     pub fn add(&mut self, line: u32, name: &str, record: Option<Record>, findings: Findings, repeat: Repeat) {
         let origin = Origin { file: self.file, line };
         self.report.add_all(origin, name, findings);
+        if repeat == Repeat::Delete {
+            let found = self.staging_of(name).is_some_and(|staging| staging.has_seen(name));
+            self.deletions.add(name, origin, found);
+        } else {
+            self.deletions.meet(name);
+        }
         if let Some(record) = record.and_then(|record| record.record) {
             return self.stage(record, origin, repeat);
         }
         let Some(staging) = self.staging_of(name) else { return };
         match repeat {
-            Repeat::Remove => staging.remove(name),
+            Repeat::Remove | Repeat::Delete => staging.remove(name),
             Repeat::Refuse | Repeat::Unite | Repeat::Replace => staging.refuse(name),
         }
     }
@@ -111,7 +121,8 @@ impl Builder {
 
     /// Settles everything that needs to know all records. Fails as [`Builder::finish`] does.
     pub fn settle(self, strict: bool) -> Result<Settled, LoadFailed> {
-        let Self { limits, started, mut report, mut articles, mut actors, mut claims, merging, .. } = self;
+        let Self { limits, started, mut report, mut articles, mut actors, mut claims, merging, deletions, .. } = self;
+        deletions.report(&mut report);
         for staging in [&mut articles, &mut actors, &mut claims] {
             repeats::settle(staging, limits.max_record_bytes, &mut report);
         }

@@ -84,7 +84,7 @@ fn read_all(bytes: Vec<u8>, names: &DnaNames, emitter: &mut Emitter<'_>) -> Resu
     })?;
     let entities = Entities::read(&connection, emitter)?;
     let statements = Statements::read(&connection, &codebook, emitter)?;
-    let coders = documents::coders(&connection)?;
+    let coders = documents::coders(&connection, emitter)?;
     entities.emit_actors(&codebook, emitter);
     let coding = Coding { codebook: &codebook, entities: &entities, coders: &coders };
     emit_documents(&connection, &coding, statements, emitter)?;

@@ -9,19 +9,22 @@ use crate::proto::v1::Record;
 use crate::proto::v1::record::Record as Kind;
 
 /// Hands the records of an importer over: numbered or with their lines, checked, and without those that have an error.
-/// Counts what is passed over.
+/// Counts what is not reported each time.
 pub(super) struct Emitter<'s> {
     sink: &'s mut dyn FnMut(Parsed),
     /// Number of the record that comes next, or of the line that is being read.
     place: u32,
-    /// How much of each kind was passed over.
-    skipped: BTreeMap<String, u64>,
+    /// What is counted, to be reported about the file as a whole.
+    counts: Counts,
 }
+
+/// By code and by what is counted. The text completes "3 ".
+type Counts = BTreeMap<(Code, String), u64>;
 
 /// What came of one element of a file, made on any core, to be handed over when it is its turn.
 pub(super) struct Emitted {
     parsed: Vec<Parsed>,
-    skipped: BTreeMap<String, u64>,
+    counts: Counts,
 }
 
 impl Emitted {
@@ -31,14 +34,14 @@ impl Emitted {
         let mut sink = |one| parsed.push(one);
         let mut emitter = Emitter { place, ..Emitter::new(&mut sink) };
         emit(&mut emitter);
-        let skipped = emitter.skipped;
-        Self { parsed, skipped }
+        let counts = emitter.counts;
+        Self { parsed, counts }
     }
 }
 
 impl<'s> Emitter<'s> {
     pub(super) fn new(sink: &'s mut dyn FnMut(Parsed)) -> Self {
-        Self { sink, place: 0, skipped: BTreeMap::new() }
+        Self { sink, place: 0, counts: Counts::new() }
     }
 
     /// Goes on to a line, or to the next record of a format without lines: what follows stands there.
@@ -68,8 +71,12 @@ impl<'s> Emitter<'s> {
 
     /// Takes the record of a name away, if there is one.
     pub(super) fn remove(&mut self, name: String) {
-        let findings = Findings::default();
-        (self.sink)(Parsed { line: self.place, record: None, name, findings, repeat: Repeat::Remove });
+        self.remove_by(name, Repeat::Remove);
+    }
+
+    /// The same, and says whether there should be one.
+    pub(super) fn remove_by(&mut self, name: String, repeat: Repeat) {
+        (self.sink)(Parsed { line: self.place, record: None, name, findings: Findings::default(), repeat });
     }
 
     /// Reports something at this place that became no record. `name` may be empty.
@@ -81,10 +88,10 @@ impl<'s> Emitter<'s> {
     }
 
     /// Hands over what came of an element.
-    pub(super) fn hand_over(&mut self, Emitted { parsed, skipped }: Emitted) {
+    pub(super) fn hand_over(&mut self, Emitted { parsed, counts }: Emitted) {
         parsed.into_iter().for_each(&mut *self.sink);
-        for (what, count) in skipped {
-            *self.skipped.entry(what).or_default() += count;
+        for (what, count) in counts {
+            *self.counts.entry(what).or_default() += count;
         }
     }
 
@@ -95,14 +102,19 @@ impl<'s> Emitter<'s> {
 
     /// Counts something that is passed over. `what` completes "passed over: ".
     pub(super) fn skip(&mut self, what: impl Into<String>) {
-        *self.skipped.entry(what.into()).or_default() += 1;
+        self.count(Code::RecordSkipped, format!("passed over: {}", what.into()));
     }
 
-    /// Reports, about the file as a whole, how much of each kind was passed over.
+    /// Counts something that is found too often to be reported each time. `what` completes "3 ".
+    pub(super) fn count(&mut self, code: Code, what: impl Into<String>) {
+        *self.counts.entry((code, what.into())).or_default() += 1;
+    }
+
+    /// Reports, about the file as a whole, what was counted.
     pub(super) fn finish(mut self) {
         self.place = 0;
-        for (what, count) in std::mem::take(&mut self.skipped) {
-            self.finding("", Code::RecordSkipped, "", format!("{count} passed over: {what}"));
+        for ((code, what), count) in std::mem::take(&mut self.counts) {
+            self.finding("", code, "", format!("{count} {what}"));
         }
     }
 }

@@ -17,7 +17,7 @@ use self::schemata::Becomes;
 use super::emit::{Emitted, Emitter};
 use super::json_items::{Item, ItemFault, read_items};
 use super::{Parsed, ReadLimits, json_head, stable_name};
-use crate::model::{Repeat, Resource};
+use crate::model::{Code, Repeat, Resource};
 use crate::proto::v1::record::Record as Kind;
 
 /// Whether the first bytes of a file are an entity, or an operation on one.
@@ -44,7 +44,7 @@ fn emit(content: Result<&[u8], &ItemFault>, emitter: &mut Emitter<'_>) {
     match line {
         Ok(Line::Entity(entity)) => emit_entity(&entity, Repeat::Unite, emitter),
         Ok(Line::Put(entity)) => emit_entity(&entity, Repeat::Replace, emitter),
-        Ok(Line::Delete(id)) => remove(&id, emitter),
+        Ok(Line::Delete(id)) => remove(&id, Repeat::Delete, emitter),
         Err(Refused { code, field, message }) => emitter.finding("", code, field, message),
     }
 }
@@ -63,18 +63,24 @@ fn emit_entity(entity: &Entity, repeat: Repeat, emitter: &mut Emitter<'_>) {
             emitter.skip(format!("entities of schema {}, which are neither actors nor texts", entity.schema));
             // Before this operation it may have been something else.
             if repeat == Repeat::Replace {
-                remove(&entity.id, emitter);
+                remove(&entity.id, Repeat::Remove, emitter);
             }
             return;
         }
     };
+    if entity.datasets.len() > 1 {
+        emitter.count(
+            Code::DatasetChosen,
+            "of several datasets: entities; provenance.dataset is the first in order of names, labels.datasets has all",
+        );
+    }
     emitter.record_by(record, findings, repeat);
 }
 
 /// A delta does not say what the entity was that it removes: it may have become either.
-fn remove(id: &str, emitter: &mut Emitter<'_>) {
+fn remove(id: &str, repeat: Repeat, emitter: &mut Emitter<'_>) {
     for resource in [Resource::Actor, Resource::Article] {
-        emitter.remove(stable_name::of_id(resource, id));
+        emitter.remove_by(stable_name::of_id(resource, id), repeat);
     }
 }
 

@@ -145,6 +145,10 @@ codes! {
     ValueInvalid "VALUE_INVALID" Error "Give a value of the field's type, as ProtoJSON writes it.";
     /// An enum has no such value; the text went to labels.
     EnumUnknown "ENUM_UNKNOWN" Warning "Use a value of the enum. The text was kept in labels under the field's path.";
+    /// Deletions in a delta are of what no file has.
+    NothingDeleted "NOTHING_DELETED" Note "Nothing, if it was no record (an address, a ship); else give the files that the delta continues, too.";
+    /// A record comes from several datasets; one stands for them.
+    DatasetChosen "DATASET_CHOSEN" Note "Nothing, if it may count as of that dataset alone; labels name every one.";
     /// A value has no place in its field; it went to labels.
     KeptAsLabel "KEPT_AS_LABEL" Warning "Correct the value in the source. It was kept in labels under the field's path.";
     /// Records that were passed over, all of one kind together.
@@ -165,6 +169,8 @@ codes! {
     DatabaseForeign "DATABASE_FOREIGN" Error "Open and save it with the Discourse Network Analyzer 3, and name the variables with the --dna-… options.";
     /// A SQLite database was in use with a write-ahead log.
     DatabaseLogged "DATABASE_LOGGED" Note "Close the database in the program that writes it, so that the log goes into the file.";
+    /// A coded statement lacks what a statement needs to count in a network.
+    CodingMissing "CODING_MISSING" Warning "Code the statement whole in the Discourse Network Analyzer, if it is meant to count. The claim is served and is in no network.";
     /// A property that its format asks for is missing.
     PropertyMissing "PROPERTY_MISSING" Warning "Have the publisher give the property. The message says what stands for it here, if anything.";
     /// A reference to an object that does not stand in the same document.

@@ -15,4 +15,6 @@ pub enum Repeat {
     /// There is no record, only its name: the one that is there is taken away. It stands over records as the one before
     /// does. If there is none, nothing happens.
     Remove,
+    /// The same, where there should be one: if no file has a record of that id, the load says so.
+    Delete,
 }

@@ -4,7 +4,7 @@ use claimd::corpus::Corpus;
 use claimd::proto::v1::Actor;
 use tempfile::TempDir;
 
-use crate::{all, load_paths, write};
+use crate::{all, load_paths, messages, write};
 
 fn person(id: &str, name: &str) -> String {
     format!(r#"{{"id":"{id}","schema":"Person","properties":{{"name":["{name}"]}}}}"#)
@@ -43,6 +43,35 @@ fn the_files_of_a_folder_give_the_same_whichever_comes_first() {
         let corpus = load_paths(&[folder.path().to_owned()]);
         assert_eq!(corpus.report.errors, 0, "{:?}", corpus.report);
         assert_eq!(names(&corpus), expected, "{base_name}");
+    }
+}
+
+#[test]
+fn deletions_of_what_no_file_has_are_counted_with_the_first() {
+    let delete = |id: &str| operation("DEL", &format!(r#"{{"id":"{id}"}}"#));
+    let document = r#"{"id":"t","schema":"Document","properties":{"title":["T"]}}"#;
+    let base = [person("a", "Ada"), person("b", "Bob"), person("c", "Cid"), document.to_owned()].join("\n");
+    let delta = [
+        delete("a"),
+        delete("t"),
+        delete("nobody"),
+        operation("MOD", r#"{"id":"s","schema":"Vessel","properties":{}}"#),
+        delete("nowhere"),
+        delete("nobody"),
+    ]
+    .join("\n");
+    // The delta is read after what it deletes, and before.
+    for base_name in ["a.json", "c.json"] {
+        let folder = TempDir::new().unwrap();
+        write(folder.path(), base_name, &base);
+        write(folder.path(), "b.json", &delta);
+        write(folder.path(), "d.json", delete("b"));
+        let corpus = load_paths(&[folder.path().to_owned()]);
+        assert_eq!(corpus.report.notes, 2, "{:?}", corpus.report);
+        let message = "2 of its deletions found no record; the first is of nobody, line 3";
+        assert_eq!(messages(&corpus, "NOTHING_DELETED"), [("b.json".to_owned(), message.to_owned())], "{base_name}");
+        assert_eq!(messages(&corpus, "RECORD_SKIPPED").len(), 1);
+        assert_eq!((names(&corpus).len(), corpus.articles.table.len()), (1, 0));
     }
 }
 

@@ -68,6 +68,23 @@ fn a_database_becomes_claims_whose_quotes_stand_in_the_text() {
 }
 
 #[test]
+fn statements_that_are_not_coded_whole_are_served_and_reported() {
+    let folder = TempDir::new().unwrap();
+    database(&folder);
+    let gaps = "DELETE FROM DATASHORTTEXT WHERE StatementId = 2 AND VariableId = 2; \
+        DELETE FROM DATABOOLEAN WHERE StatementId = 1; INSERT INTO CODERS VALUES (2, x'ff');";
+    Connection::open(folder.path().join("coded.dna")).unwrap().execute_batch(gaps).unwrap();
+    let corpus = load_paths(&[folder.path().to_owned()]);
+    assert_eq!(counts(&corpus), (1, 2, 2), "{:?}", corpus.report);
+    let said: Vec<_> = messages(&corpus, "CODING_MISSING").into_iter().map(|(_, message)| message).collect();
+    assert_eq!(said, ["statement 1 has no agreement", "statement 2 has neither person nor organization"]);
+    assert_eq!((corpus.report.errors, corpus.report.warnings), (1, 2));
+    assert_eq!(messages(&corpus, "VALUE_INVALID")[0].1, "a row of CODERS: Name holds bytes, not a text");
+    let fields: Vec<_> = corpus.report.diagnostics.iter().map(|one| (one.line, one.field.as_str())).collect();
+    assert_eq!(fields, [(0, ""), (4, "positions[0].stance"), (5, "speakers")]);
+}
+
+#[test]
 fn a_file_that_is_no_database_is_an_error_of_the_file() {
     let folder = TempDir::new().unwrap();
     database(&folder);

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use claimd::proto::v1::Actor;
+use claimd::proto::v1::{Actor, ActorFilter, ListActorsRequest};
 use serde_json::Value;
 
-use crate::{all, load_paths, messages, shared};
+use crate::support::{TestServer, defaults};
+use crate::{all, load_paths, messages, shared, write};
 
 /// The schemata that become actors, said again.
 const ACTORS: [&str; 5] = ["Person", "Organization", "Company", "PublicBody", "LegalEntity"];
@@ -81,6 +82,27 @@ fn every_entity_of_every_folder_is_there_or_counted() {
             })
             .collect();
         assert_eq!(counted, held.others, "{folders:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_entity_of_several_datasets_is_found_by_the_first_in_order_of_names() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let entity = |id: &str, datasets: &str| {
+        format!(r#"{{"id":"{id}","caption":"A","schema":"Person","datasets":[{datasets}]}}"#)
+    };
+    write(folder.path(), "a.json", [entity("one", r#""b""#), entity("two", r#""c","b""#)].join("\n"));
+    let corpus = load_paths(&[folder.path().to_owned()]);
+    assert!(messages(&corpus, "DATASET_CHOSEN")[0].1.starts_with("1 of several datasets: "));
+    let server = TestServer::start(corpus, defaults()).await;
+    for (dataset, found) in [("b", &["actors/one", "actors/two"][..]), ("c", &[])] {
+        let filter = Some(ActorFilter { datasets: vec![dataset.to_owned()], ..ActorFilter::default() });
+        let request = ListActorsRequest { filter, ..ListActorsRequest::default() };
+        let actors = server.actors().list_actors(request).await.unwrap().into_inner().actors;
+        let actors: Vec<Actor> = actors.iter().map(|actor| actor.decode().unwrap()).collect();
+        assert_eq!(actors.iter().map(|actor| actor.name.as_str()).collect::<Vec<_>>(), found, "{dataset}");
+        let labels = actors.last().map(|actor| actor.labels["datasets"].as_str());
+        assert_eq!(labels, found.last().map(|_| "c\nb"));
     }
 }
 

@@ -178,6 +178,11 @@ impl Staging {
         self.refused.insert(name.into());
     }
 
+    /// Whether a record of that name came in, or was refused.
+    pub(super) fn has_seen(&self, name: &str) -> bool {
+        self.index(name).is_some() || self.refused.contains(name)
+    }
+
     pub(super) fn lookup(&self, name: &str) -> Lookup {
         match self.index(name) {
             Some(index) if self.entries[index as usize].dropped => Lookup::Dropped,

@@ -45,12 +45,14 @@ impl Coding<'_> {
         }
         let quote = &article.body[range];
         let coded = self.coded(values, &mut findings);
+        let (speaker, position) = (self.speaker(&coded), position(&coded));
+        report_gaps(statement, speaker.as_ref(), position.as_ref(), &mut findings);
         let mut claim = Claim {
             name: self.name(statement, article),
             text: quote.to_owned(),
-            speakers: self.speaker(&coded).into_iter().collect(),
+            speakers: speaker.into_iter().collect(),
             claim_time: article.publish_time,
-            positions: position(&coded).into_iter().collect(),
+            positions: position.into_iter().collect(),
             evidence: vec![Evidence {
                 article: article.name.clone(),
                 spans: vec![span],
@@ -61,6 +63,10 @@ impl Coding<'_> {
             ..Claim::default()
         };
         claim.labels.extend(coded.others);
+        // A side without a concept has no field.
+        if let (true, Some(agrees)) = (claim.positions.is_empty(), coded.agreement) {
+            claim.labels.insert(Meaning::Agreement.key().to_owned(), agrees.to_string());
+        }
         Ok((claim, findings))
     }
 
@@ -119,6 +125,20 @@ fn position(coded: &Coded<'_>) -> Option<Position> {
         None => Stance::Unspecified,
     };
     Some(Position { concept: concept.to_owned(), stance: stance.into() })
+}
+
+/// Reports what a statement needs to count in a network, and does not have.
+fn report_gaps(statement: &Statement, speaker: Option<&Party>, position: Option<&Position>, findings: &mut Findings) {
+    let has_stance = position.is_none_or(|position| position.stance() != Stance::Unspecified);
+    for (is_there, field, what) in [
+        (speaker.is_some(), "speakers", "neither person nor organization"),
+        (position.is_some(), "positions", "no concept"),
+        (has_stance, "positions[0].stance", "no agreement"),
+    ] {
+        if !is_there {
+            findings.add(Code::CodingMissing, field, format!("statement {} has {what}", statement.id));
+        }
+    }
 }
 
 /// A value as text; none where nothing was coded.

@@ -6,6 +6,7 @@ use pbjson_types::Timestamp;
 use rusqlite::{Connection, Row};
 
 use super::row::{self, RowError};
+use crate::format::emit::Emitter;
 use crate::format::stable_name;
 use crate::format::time_range;
 use crate::model::{Code, Findings, Resource};
@@ -24,15 +25,16 @@ pub(super) struct Document {
 /// The names of coders, by number.
 pub(super) type Coders = HashMap<i64, String>;
 
-/// Reads the coders' names.
-pub(super) fn coders(connection: &Connection) -> Result<Coders, rusqlite::Error> {
+/// Reads the coders' names. One whose name cannot be read is reported, and is a coder without a name.
+pub(super) fn coders(connection: &Connection, emitter: &mut Emitter<'_>) -> Result<Coders, rusqlite::Error> {
     let mut statement = connection.prepare("SELECT ID, Name FROM CODERS")?;
     let mut rows = statement.query(())?;
     let mut coders = Coders::new();
     while let Some(row) = rows.next()? {
-        // A coder whose name cannot be read is a coder without a name.
-        if let (Ok(id), Ok(name)) = (row::integer(row, "ID"), row::text(row, "Name")) {
-            coders.insert(id, name);
+        let read = || Ok::<_, RowError>((row::integer(row, "ID")?, row::text(row, "Name")?));
+        match read() {
+            Ok((id, name)) => _ = coders.insert(id, name),
+            Err(error) => emitter.finding("", Code::ValueInvalid, "", format!("a row of CODERS: {error}")),
         }
     }
     Ok(coders)
@@ -80,9 +82,10 @@ impl Document {
     }
 }
 
-/// Where a row stands, and who coded it.
+/// Where a row stands, and who coded it: the name, or where there is none the row that should have it.
 pub(super) fn provenance(record: String, coder: Option<i64>, coders: &Coders) -> Provenance {
-    let agent = coder.and_then(|coder| coders.get(&coder)).cloned().unwrap_or_default();
+    let name = |coder| coders.get(&coder).filter(|name| !name.is_empty()).cloned();
+    let agent = coder.map(|coder| name(coder).unwrap_or_else(|| format!("CODERS/{coder}"))).unwrap_or_default();
     Provenance { record, agent, method: Method::Human.into(), ..Provenance::default() }
 }
 

@@ -44,12 +44,10 @@ pub(super) fn label_history(entity: &Entity, labels: &mut BTreeMap<String, Strin
     }
 }
 
-/// Where an entity comes from. One that several datasets know belongs to none of them alone.
+/// Where an entity comes from. Of several datasets the first in order of names stands for all, as where records of
+/// several datasets are united.
 pub(super) fn provenance(entity: &Entity) -> Provenance {
-    let dataset = match entity.datasets.as_slice() {
-        [dataset] => dataset.clone(),
-        _ => String::new(),
-    };
+    let dataset = entity.datasets.iter().min().cloned().unwrap_or_default();
     Provenance { dataset, record: entity.id.clone(), ..Provenance::default() }
 }
 

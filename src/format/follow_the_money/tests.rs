@@ -60,7 +60,7 @@ fn without_a_caption_the_first_latin_name_is_shown_and_without_any_name_the_id()
 #[test]
 fn properties_find_their_fields_and_the_others_are_labels() {
     let (actor, codes) = actor_of(
-        r#"{"id":"c","caption":"C","schema":"Company","properties":{"name":["C"],"country":["de"],"jurisdiction":["de","eu"],"nationality":["fr"],"leiCode":["529900"],"wikidataId":["Q1"],"position":["boss"],"website":["https://c.example","https://d.example"],"summary":["makes c"],"legalForm":["GmbH"],"topics":["pol.party"],"notes":["a","b"]},"referents":["old/1","c"],"datasets":["one","two"],"target":true}"#,
+        r#"{"id":"c","caption":"C","schema":"Company","properties":{"name":["C"],"country":["de"],"jurisdiction":["de","eu"],"nationality":["fr"],"leiCode":["529900"],"wikidataId":["Q1"],"position":["boss"],"website":["https://c.example","https://d.example"],"summary":["makes c"],"legalForm":["GmbH"],"topics":["pol.party"],"notes":["a","b"]},"referents":["old/1","c"],"datasets":["two","one"],"target":true}"#,
     );
     assert_eq!(actor.countries, ["DE", "FR"]);
     assert_eq!(codes, [Code::CountryInvalid], "eu is no country");
@@ -70,10 +70,11 @@ fn properties_find_their_fields_and_the_others_are_labels() {
     assert_eq!((actor.roles[0].title.as_str(), actor.description.as_str()), ("boss", "makes c"));
     assert_eq!((actor.url.as_str(), actor.labels["website"].as_str()), ("https://c.example", "https://d.example"));
     assert_eq!((actor.labels["legalForm"].as_str(), actor.labels["notes"].as_str()), ("GmbH", "a\nb"));
-    assert_eq!((actor.labels["datasets"].as_str(), actor.labels["target"].as_str()), ("one\ntwo", "true"));
+    assert_eq!((actor.labels["datasets"].as_str(), actor.labels["target"].as_str()), ("two\none", "true"));
     assert_eq!(actor.r#type(), ActorType::PoliticalParty);
     assert_eq!(actor.merged_names, [stable_name::of_id(Resource::Actor, "old/1")]);
-    assert_eq!(actor.provenance.unwrap().record, "c");
+    let provenance = actor.provenance.unwrap();
+    assert_eq!((provenance.record.as_str(), provenance.dataset.as_str()), ("c", "one"));
 }
 
 #[test]
@@ -110,6 +111,24 @@ fn other_schemata_are_counted_once_each_at_the_end() {
 }
 
 #[test]
+fn entities_of_several_datasets_are_counted_at_the_end() {
+    let entity = |id: &str, schema: &str, datasets: &str| {
+        format!(r#"{{"id":"{id}","caption":"A","schema":"{schema}","datasets":[{datasets}]}}"#) + "\n"
+    };
+    let lines = [
+        entity("a", "Person", r#""two","one""#),
+        entity("b", "Person", r#""two""#),
+        entity("c", "Document", r#""two","one""#),
+        entity("d", "Vessel", r#""two","one""#),
+    ];
+    let parsed = read_all(&lines.concat());
+    let found: Vec<_> = parsed.into_iter().flat_map(|one| one.findings).map(|one| (one.code, one.message)).collect();
+    let counted: Vec<_> = found.iter().filter(|(code, _)| *code == Code::DatasetChosen).collect();
+    let [(_, message)] = counted[..] else { panic!("{found:?}") };
+    assert!(message.starts_with("2 of several datasets: "), "{message}");
+}
+
+#[test]
 fn a_delta_puts_and_removes() {
     let parsed = read_all(
         "{\"op\":\"ADD\",\"entity\":{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\"]}}}\n\
@@ -121,8 +140,8 @@ fn a_delta_puts_and_removes() {
         (|id| stable_name::of_id(Resource::Actor, id), |id| stable_name::of_id(Resource::Article, id));
     let expected = [
         (1, Repeat::Replace, "actors/a".to_owned()),
-        (2, Repeat::Remove, actor("b c")),
-        (2, Repeat::Remove, article("b c")),
+        (2, Repeat::Delete, actor("b c")),
+        (2, Repeat::Delete, article("b c")),
         (3, Repeat::Remove, "actors/d".to_owned()),
         (3, Repeat::Remove, "articles/d".to_owned()),
     ];
