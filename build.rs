@@ -63,6 +63,7 @@ fn generate_records(records: &FileDescriptorSet, out: &Path) -> Result<(), Box<d
         .btree_map(".")
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
+        .extern_path(".google.protobuf.Timestamp", "crate::proto::Timestamp")
         .compile_fds(records.clone())?;
     pbjson_build::Builder::new()
         .register_descriptors(&records.encode_to_vec())?
@@ -78,7 +79,8 @@ fn generate_services(all: &FileDescriptorSet, records: &FileDescriptorSet, out: 
         .out_dir(out)
         .build_transport(false)
         .compile_well_known_types(true)
-        .extern_path(".google.protobuf", "::pbjson_types");
+        .extern_path(".google.protobuf", "::pbjson_types")
+        .extern_path(".google.protobuf.Timestamp", "crate::proto::Timestamp");
     for file in records.file.iter().filter(|file| file.package() == "claimd.v1") {
         for message in file.message_type.iter().map(prost_types::DescriptorProto::name) {
             let path = if ENCODED.contains(&message) {

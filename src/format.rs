@@ -50,10 +50,9 @@ use std::io::{self, BufRead};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pbjson_types::Timestamp;
-
 use crate::config::{DnaNames, LoadLimits};
 use crate::model::{Code, Findings, Places, Repeat};
+use crate::proto::Timestamp;
 use crate::proto::v1::Record;
 
 /// Most bytes that are looked at to tell a format.

@@ -4,8 +4,10 @@
 //! [`Encoded`] record stands in their place: the bytes as they are stored.
 
 mod encoded;
+mod timestamp;
 
 pub use encoded::Encoded;
+pub use timestamp::Timestamp;
 
 /// Package `claimd.v1`.
 #[allow(missing_docs, clippy::all, clippy::pedantic, unreachable_pub, reason = "generated")]

@@ -13,11 +13,11 @@ use std::task::{Context, Waker};
 
 use chrono::{DateTime, Datelike, Days};
 use claimd::model::usual_case;
+use claimd::proto::Timestamp;
 use claimd::proto::v1::{
     Actor, AggregateClaimsRequest, AggregateClaimsResponse, Article, Bucket, Claim, ClaimFilter, GroupKey,
     ListArticlesRequest, ListClaimsRequest, PartialTime, Party, Position, Precision, RelationKind, RelationStatus,
 };
-use pbjson_types::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};

@@ -6,12 +6,12 @@ mod support;
 
 use std::iter::repeat_n;
 
+use claimd::proto::Timestamp;
 use claimd::proto::v1::{
     ActorFilter, ArticleFilter, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest, ClaimFilter,
     GetActorRequest, GetArticleRequest, GetClaimRequest, Identifier, ListActorsRequest, ListArticlesRequest,
     ListClaimsRequest,
 };
-use pbjson_types::Timestamp;
 use support::{TestServer, call_raw, info, reason, violated, violations};
 use tonic::{Code, Status};
 

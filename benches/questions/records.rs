@@ -153,6 +153,6 @@ impl<'v> Records<'v> {
 
     fn time(&mut self) -> PartialTime {
         let seconds = i64::try_from(FIRST_SECOND + self.inventor.below(SECONDS)).expect("within 64 bits");
-        PartialTime { time: Some(pbjson_types::Timestamp { seconds, nanos: 0 }), precision: Precision::Second.into() }
+        PartialTime { time: Some(claimd::proto::Timestamp { seconds, nanos: 0 }), precision: Precision::Second.into() }
     }
 }

@@ -4,13 +4,13 @@ use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus, Id};
 use claimd::matching::corpus::Corpus as Claims;
 use claimd::model::{Findings, Repeat};
+use claimd::proto::Timestamp;
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, ClaimStatus, Evidence, EvidenceField, PartialTime, Party, Precision, QuotationType, Record,
     Review,
 };
 use claimd::query::matchable;
-use pbjson_types::Timestamp;
 use roaring::RoaringBitmap;
 
 use super::data::Verified;

@@ -12,7 +12,6 @@ mod release;
 
 use std::io::{self, BufRead};
 
-use pbjson_types::Timestamp;
 use serde_json::Value;
 
 use self::article::Made;
@@ -22,6 +21,7 @@ use super::emit::{Emitted, Emitter};
 use super::json_items::{self, read_items};
 use super::{Parsed, ReadLimits, json_head, stable_name};
 use crate::model::{Code, Findings, Repeat, Resource};
+use crate::proto::Timestamp;
 use crate::proto::v1::record::Record as Kind;
 
 /// Names that only news items have, in lower case.

@@ -1,9 +1,9 @@
 //! Times as other formats write them: ISO 8601, as much of it as is known.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use pbjson_types::Timestamp;
 
 use super::time_range;
+use crate::proto::Timestamp;
 use crate::proto::v1::{PartialTime, Precision};
 
 /// Reads `2015`, `2015-12`, `2015-12-01`, and the last with a time of day: `2015-12-01T10:00`, with seconds or without,

@@ -1,6 +1,5 @@
 //! Single values: what ProtoJSON takes for a field of a kind, and what to say of anything else.
 
-use pbjson_types::Timestamp;
 use prost_reflect::Kind;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -10,6 +9,7 @@ use serde_json::{Number, Value};
 use super::json::Json;
 use super::shown::quoted;
 use super::time_range::is_in_range;
+use crate::proto::Timestamp;
 
 /// Full name of the message that JSON writes as a text.
 pub(super) const TIMESTAMP: &str = "google.protobuf.Timestamp";

@@ -3,8 +3,7 @@
 //!
 //! Fractions finer than a nanosecond are cut; a Timestamp has no room for them.
 
-use pbjson_types::Timestamp;
-
+use crate::proto::Timestamp;
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{PartialTime, Provenance, Record};
 

@@ -1,9 +1,9 @@
 //! How much of a time is known, and whether the time that is given fits that.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Timelike};
-use pbjson_types::Timestamp;
+use chrono::{Datelike, SecondsFormat, Timelike};
 
 use super::{Code, Findings};
+use crate::proto::Timestamp;
 use crate::proto::v1::{PartialTime, Precision};
 
 /// Compares a time with its precision. Both stay as they are: which of them is wrong, the record does not tell.
@@ -30,7 +30,7 @@ pub(super) fn check(time: Option<&PartialTime>, field: impl FnOnce() -> String, 
 
 /// Whether nothing of a time is finer than its precision. A time outside of the calendar is reported elsewhere.
 fn is_first_instant(time: &Timestamp, precision: Precision) -> bool {
-    let Some(at) = date_time(time) else { return true };
+    let Some(at) = time.date_time() else { return true };
     let is_midnight = at.num_seconds_from_midnight() == 0 && at.nanosecond() == 0;
     match precision {
         Precision::Unspecified | Precision::Second => true,
@@ -41,18 +41,15 @@ fn is_first_instant(time: &Timestamp, precision: Precision) -> bool {
     }
 }
 
-fn date_time(time: &Timestamp) -> Option<NaiveDateTime> {
-    DateTime::from_timestamp(time.seconds, u32::try_from(time.nanos).ok()?).map(|time| time.naive_utc())
-}
-
 fn shown(time: &Timestamp) -> String {
-    let written = date_time(time).map(|at| at.and_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
+    let written = time.date_time().map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
     written.unwrap_or_else(|| format!("{} seconds since 1970", time.seconds))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
 
     #[test]
     fn the_first_instant_of_a_unit_fits_it_and_the_next_does_not() {

@@ -1,7 +1,6 @@
 //! Times as a corpus orders them.
 
-use pbjson_types::Timestamp;
-
+use crate::proto::Timestamp;
 use crate::proto::v1::PartialTime;
 
 /// When something happened, for ordering. A record without a time comes before every record with one, so that "newest

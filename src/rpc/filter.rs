@@ -1,8 +1,7 @@
 //! Filters as requests carry them: checked, and turned into terms.
 
-use pbjson_types::Timestamp;
-
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
+use crate::proto::Timestamp;
 use crate::proto::v1::{
     ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Method, QuotationType, RelationKind,
     Stance, Verdict,

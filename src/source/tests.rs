@@ -1,12 +1,12 @@
 use super::*;
 use crate::model::Severity;
+use crate::proto::Timestamp;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::config::DnaNames;
-use pbjson_types::Timestamp;
 
 static LIMITS: LazyLock<ReadLimits> = LazyLock::new(|| ReadLimits {
     max_line_bytes: 1 << 20,

@@ -3,11 +3,11 @@
 use std::fmt::{self, Debug};
 use std::ops::Range;
 
+use claimd::proto::Timestamp;
 use claimd::proto::v1::{
     Actor, ActorFilter, Article, ArticleFilter, Claim, ClaimFilter, Evidence, Identifier, Mention, PartialTime, Party,
     Position, Provenance, Relation, Review,
 };
-use pbjson_types::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use claimd::proto::Timestamp;
 use claimd::proto::v1::{
     Actor, ActorFilter, Article, ArticleFilter, Claim, ClaimFilter, ClaimStatus, PartialTime, Party, Provenance,
     Relation, RelationKind, RelationStatus,
 };
-use pbjson_types::Timestamp;
 
 /// All records of a corpus.
 pub(crate) struct Scan {

@@ -24,6 +24,31 @@ fn every_format_out_and_in_again_gives_the_same_revision() {
 }
 
 #[test]
+fn times_are_written_as_protojson_has_them_and_read_back_equal() {
+    let actor = |id: u32, time: &str| {
+        let role = format!(r#"{{"title":"t","startTime":{{"time":"{time}","precision":"PRECISION_SECOND"}}}}"#);
+        let provenance = format!(r#"{{"retrieveTime":"{time}"}}"#);
+        format!(r#"{{"actor":{{"name":"actors/{id}","displayName":"A","roles":[{role}],"provenance":{provenance}}}}}"#)
+    };
+    let times = [
+        ("2025-03-04T06:30:00Z", "2025-03-04T06:30:00Z"),
+        ("2025-03-04T08:30:00+02:00", "2025-03-04T06:30:00Z"),
+        ("2025-03-04T06:30:00.5Z", "2025-03-04T06:30:00.500Z"),
+        ("2025-03-04T06:30:00.0005-00:00", "2025-03-04T06:30:00.000500Z"),
+        ("0001-01-01T00:00:00.000000001Z", "0001-01-01T00:00:00.000000001Z"),
+    ];
+    let lines: String = (0..).zip(times).map(|(id, (given, _))| actor(id, given) + "\n").collect();
+    let workshop = Workshop::with(&[("in.ndjson", &lines)]);
+    workshop.done(&["convert", "in.ndjson", "--output", "out.ndjson"]);
+    let written = String::from_utf8(workshop.get("out.ndjson")).unwrap();
+    for (line, (_, canonical)) in written.lines().zip(times) {
+        assert_eq!(line.matches(&format!(":\"{canonical}\"")).count(), 2, "{line}");
+    }
+    assert_eq!(written.lines().count(), times.len());
+    assert_eq!(workshop.revision("out.ndjson"), workshop.revision("in.ndjson"));
+}
+
+#[test]
 fn the_same_corpus_is_written_in_the_same_bytes() {
     let text = whole_demo();
     let backwards = text.lines().rev().collect::<Vec<_>>().join("\n");

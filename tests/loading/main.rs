@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 use claimd::config::LoadLimits;
 use claimd::corpus::{Corpus, Diagnostic, Table};
 use claimd::model::Code;
+use claimd::proto::Timestamp;
 use claimd::proto::v1::{
     Actor, Anchor, Article, BatchGetClaimsRequest, Claim, EvidenceField, GetActorRequest, ListClaimsRequest,
     PartialTime, Precision, RelationKind, RelationStatus,
 };
 use claimd::source::{Source, load};
-use pbjson_types::Timestamp;
 use prost::Message;
 use support::{
     IntoRecord, TestServer, actor, article, at, claim, corpus_of, defaults, load_files, load_text, ndjson, party,

@@ -90,7 +90,7 @@ pub(crate) fn corpus(specs: &[Spec], merged: &[(&str, &str)]) -> Corpus {
 
 fn claim(at: usize, spec: &Spec) -> Claim {
     let time = |seconds| PartialTime {
-        time: Some(pbjson_types::Timestamp { seconds, nanos: 0 }),
+        time: Some(claimd::proto::Timestamp { seconds, nanos: 0 }),
         precision: spec.precision.into(),
     };
     let speaker = |(actor, behalf): &(String, String)| Party {

@@ -1,10 +1,10 @@
 //! Records to serve. Ids are given without their collection where it is clear from the field.
 
+use claimd::proto::Timestamp;
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, Evidence, PartialTime, Party, Precision, QuotationType, Record, Relation, RelationKind,
 };
-use pbjson_types::Timestamp;
 
 /// A record of one resource, as a record of any.
 pub(crate) trait IntoRecord {

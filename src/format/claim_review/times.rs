@@ -1,12 +1,12 @@
 //! Dates of feeds: ISO 8601 or what was meant by it, and what people write.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat};
-use pbjson_types::Timestamp;
 
 use super::node::{Node, text};
 use super::notes::Notes;
 use crate::format::partial_time;
 use crate::format::shown::quoted;
+use crate::proto::Timestamp;
 use crate::proto::v1::{PartialTime, Precision};
 
 /// Dates that are written in one order only. Names of months are English: feeds that write them out are.
@@ -152,8 +152,7 @@ fn in_range(time: PartialTime) -> Option<PartialTime> {
 
 /// A time as feeds have it, as finely as it is known. None where it is out of the calendar.
 pub(super) fn written(time: &PartialTime) -> Option<String> {
-    let instant = time.time.as_ref()?;
-    let instant = DateTime::from_timestamp(instant.seconds, u32::try_from(instant.nanos).ok()?)?;
+    let instant = time.time.as_ref()?.date_time()?;
     Some(match time.precision() {
         Precision::Year => instant.format("%Y").to_string(),
         Precision::Month => instant.format("%Y-%m").to_string(),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use pbjson_types::Timestamp;
 use rusqlite::{Connection, Row};
 
 use super::row::{self, RowError};
@@ -10,6 +9,7 @@ use crate::format::emit::Emitter;
 use crate::format::stable_name;
 use crate::format::time_range;
 use crate::model::{Code, Findings, Resource};
+use crate::proto::Timestamp;
 use crate::proto::v1::{Article, Method, PartialTime, Precision, Provenance};
 
 /// Seconds of a day.

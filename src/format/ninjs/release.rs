@@ -1,9 +1,8 @@
 //! Whether an item may be read by anybody yet.
 
-use pbjson_types::Timestamp;
-
 use super::item::Item;
 use crate::format::partial_time;
+use crate::proto::Timestamp;
 
 /// What may become of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]

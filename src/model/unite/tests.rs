@@ -1,9 +1,9 @@
 use super::*;
 use crate::model::Code;
+use crate::proto::Timestamp;
 use crate::proto::v1::{
     Actor, Alias, AliasKind, Article, Claim, Evidence, Mention, PartialTime, Party, Provenance, Relation, Review, Span,
 };
-use pbjson_types::Timestamp;
 use proptest::prelude::*;
 
 fn actor(display_name: &str) -> Actor {

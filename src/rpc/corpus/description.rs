@@ -2,11 +2,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pbjson_types::{Duration, Timestamp};
+use pbjson_types::Duration;
 
 use crate::corpus::{self, Table};
 use crate::live::ReloadStatus;
 use crate::model;
+use crate::proto::Timestamp;
 use crate::proto::v1::{Corpus, Dataset, Diagnostic, DiagnosticCount, LoadReport, ReloadState, Severity};
 
 /// Diagnostics that are sent; the whole report is for `claimd check`.
