@@ -13,7 +13,7 @@ use crate::bare::Bare;
 use crate::spread::Spread;
 
 /// What the program allows where nobody says otherwise.
-const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 20_000, exclusions: 4 };
+const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 4_000, exclusions: 4 };
 
 impl Asking<'_> {
     /// Two to four words that mean something: what people type.

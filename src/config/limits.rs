@@ -69,7 +69,7 @@ pub struct RequestLimits {
     pub max_query_words: usize,
     /// Most words of the corpus that the word* of a full-text query stand for, all together and counted in each field; a
     /// query for more is refused. The records of each are read, and `a*` has tens of thousands in a large corpus
-    #[arg(long, env = "CLAIMD_MAX_QUERY_EXPANSIONS", value_name = "COUNT", value_parser = positive(), default_value_t = 20_000)]
+    #[arg(long, env = "CLAIMD_MAX_QUERY_EXPANSIONS", value_name = "COUNT", value_parser = positive(), default_value_t = 4_000)]
     pub max_query_expansions: usize,
     /// Most times that each record of a corpus may be looked at, on average, for the words that a full-text query leaves
     /// out; a query for more is refused. Four words that stand everywhere; rare ones cost next to nothing

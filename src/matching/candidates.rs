@@ -14,13 +14,15 @@ pub struct CandidateLimits {
     pub bodies: usize,
     /// Compared to the end, bodies included: the most promising of them.
     pub compared: usize,
+    /// Of these, for how many related words are looked for as well: the most promising.
+    pub related: usize,
     /// Rarest words of the query that are searched for: bounds the cost of long texts.
     pub words: usize,
 }
 
 impl Default for CandidateLimits {
     fn default() -> Self {
-        Self { heads: 150, bodies: 150, compared: 120, words: 24 }
+        Self { heads: 150, bodies: 150, compared: 120, related: 60, words: 24 }
     }
 }
 

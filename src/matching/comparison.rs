@@ -6,6 +6,7 @@ use crate::matching::corpus::Corpus;
 use crate::matching::grams::GramSet;
 use crate::matching::lexicon::ClaimWeights;
 use crate::matching::query::{MAX_TERMS, Query, members};
+use crate::matching::related::{Alike, Relations};
 use crate::matching::scan::{Scan, Scanner};
 
 /// A query laid beside one candidate.
@@ -26,6 +27,8 @@ pub struct Comparison<'q> {
     pub(crate) narrow_window: f32,
     pub(crate) wide_window: f32,
     pub(crate) speaker_claims: u32,
+    /// What text and titles have in common with the query, related words included.
+    pub(crate) alike: Alike,
     /// Day of the claim less day of the query.
     day_difference: Option<i32>,
     /// Share of the signature's words that stands in text and titles, by weight.
@@ -37,6 +40,8 @@ pub struct Comparison<'q> {
 /// The wordings of a claim are read up to here, together, and so are its titles and its bodies: what an article says first
 /// is what it says.
 const MAX_READ_BYTES: usize = 8 * 1024;
+/// Wordings and titles are read up to here, together, for related words: each new one is compared with the whole query.
+const MAX_RELATED_BYTES: usize = 1024;
 /// Words that count as the start of a body.
 const LEAD_WORDS: u32 = 120;
 /// Words in a usual text with its titles: where the length of a head begins to tell against it.
@@ -51,8 +56,8 @@ impl<'q> Comparison<'q> {
         let texts = corpus.claim(candidate.claim);
         let lexicon = corpus.lexicon();
         let wordings = std::iter::once(texts.text).chain(texts.wordings.iter().copied());
-        let (text, text_grams) = scanner.scan_with_letters(bounded(wordings));
-        let (title, title_grams) = scanner.scan_with_letters(bounded(texts.titles.iter().copied()));
+        let (text, text_grams) = scanner.scan_with_letters(bounded(wordings, MAX_READ_BYTES));
+        let (title, title_grams) = scanner.scan_with_letters(bounded(texts.titles.iter().copied(), MAX_READ_BYTES));
         let named = texts.speakers.iter().map(|speaker| scanner.scan([*speaker]).found_share());
         let speaker_named = named.fold(0.0, f32::max);
         Self {
@@ -63,6 +68,7 @@ impl<'q> Comparison<'q> {
             wide_window: 0.0,
             weights: lexicon.weights(candidate.claim),
             speaker_claims: texts.speaker_claims,
+            alike: in_same_words(query, lexicon.weights(candidate.claim), text.found | title.found),
             day_difference: query.day.zip(texts.day).map(|(query, claim)| claim.saturating_sub(query)),
             author_found: author_found(query, text.found | title.found),
             relative_body: 0.0,
@@ -82,9 +88,16 @@ impl<'q> Comparison<'q> {
         self.candidate.head_share + self.candidate.body_share + self.head_bm25()
     }
 
+    /// Looks for related words in the head.
+    pub fn read_related(&mut self, corpus: &impl Corpus, relations: &mut Relations<'q>) {
+        let texts = corpus.claim(self.candidate.claim);
+        let head = std::iter::once(texts.text).chain(texts.wordings).chain(texts.titles);
+        self.alike = relations.compare(bounded(head, MAX_RELATED_BYTES));
+    }
+
     /// Reads the bodies too.
     pub fn read_body(&mut self, corpus: &impl Corpus, scanner: &mut Scanner<'q>) {
-        self.body = scanner.scan(bounded(corpus.claim(self.candidate.claim).bodies));
+        self.body = scanner.scan(bounded(corpus.claim(self.candidate.claim).bodies, MAX_READ_BYTES));
         self.body_run = heaviest_run(self.query, &self.body);
         self.narrow_window = heaviest_window(self.query, &self.body, 12);
         self.wide_window = heaviest_window(self.query, &self.body, 48);
@@ -172,15 +185,20 @@ impl<'q> Comparison<'q> {
     }
 }
 
+/// What a query and a head have in common as long as related words were not looked for.
+fn in_same_words(query: &Query, weights: ClaimWeights, head: u64) -> Alike {
+    Alike { query: query.share(head), texts: (query.weigh(head) / (weights.text + weights.title).max(1.0)).min(1.0) }
+}
+
 fn author_found(query: &Query, head: u64) -> f32 {
     let weight = |words: &mut dyn Iterator<Item = &(u8, f32)>| words.map(|(_, rarity)| rarity).sum::<f32>();
     let found = weight(&mut query.author.iter().filter(|(term, _)| head & (1 << term) != 0));
     found / weight(&mut query.author.iter()).max(1.0)
 }
 
-/// Texts as far as they are read.
-fn bounded<'t>(texts: impl IntoIterator<Item = &'t str>) -> impl Iterator<Item = &'t str> {
-    let mut left = MAX_READ_BYTES;
+/// Texts up to a number of bytes.
+fn bounded<'t>(texts: impl IntoIterator<Item = &'t str>, bytes: usize) -> impl Iterator<Item = &'t str> {
+    let mut left = bytes;
     texts.into_iter().filter_map(move |text| {
         let part = start_of(text, left);
         left -= part.len();

@@ -7,6 +7,7 @@ use crate::matching::comparison::Comparison;
 use crate::matching::corpus::Corpus;
 use crate::matching::features::{FeatureVector, feature_vector};
 use crate::matching::query::Query;
+use crate::matching::related::Relations;
 use crate::matching::scan::Scanner;
 
 /// The candidates for a query on their way to their features. The heads of all are read, then the bodies of the most
@@ -16,6 +17,7 @@ pub struct Contest<'q, C> {
     query: &'q Query,
     limits: CandidateLimits,
     scanner: Scanner<'q>,
+    relations: Relations<'q>,
     /// Whose heads are still to be read.
     candidates: vec::IntoIter<Candidate>,
     /// Whose heads were read, with what these promise; once all were, the most promising, the best last.
@@ -32,6 +34,7 @@ impl<'q, C: Corpus> Contest<'q, C> {
             query,
             limits,
             scanner: Scanner::new(query),
+            relations: Relations::new(query, corpus.lexicon()),
             candidates: candidates(corpus, query, limits).into_iter(),
             promising: Vec::new(),
             compared: Vec::new(),
@@ -51,6 +54,9 @@ impl<'q, C: Corpus> Contest<'q, C> {
             return Some(effort);
         }
         let (_, mut comparison) = self.promising.pop()?;
+        if self.compared.len() < self.limits.related {
+            comparison.read_related(self.corpus, &mut self.relations);
+        }
         comparison.read_body(self.corpus, &mut self.scanner);
         self.compared.push((comparison.candidate, feature_vector(&comparison)));
         Some(comparison.body.effort())

@@ -33,6 +33,8 @@ pub const FEATURES: &[Feature] = &[
     feature("lead_found", "share of the query found at the start of the body", |c| c.query.share(c.lead_found())),
     feature("text_covered", "share of the claim's text that is in the query", |c| c.text_covered()),
     feature("title_covered", "share of the titles that is in the query", |c| c.title_covered()),
+    feature("related_found", "share of the query found in text and titles, in its own or related words", |c| c.alike.query),
+    feature("related_covered", "share of text and titles that is in the query, in their own or related words", |c| c.alike.texts),
     feature("rarest_found", "rarity of the rarest word found, against the query's rarest", |c| c.rarest_found()),
     feature("rare_found", "weight of the three rarest words found, against the query's three", |c| c.rare_found()),
     feature("names_found", "share of the query's capitalised words found in the head", |c| c.names_found()),

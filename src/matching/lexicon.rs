@@ -1,17 +1,21 @@
-//! How rare each word is among the heads of claims, and how much each claim says.
+//! What a corpus says about words: how rare each is among the heads of claims, how much each claim says, which words are
+//! related.
 
 use hashbrown::HashMap;
 
 use crate::matching::analysis::for_each_word;
 use crate::matching::corpus::ClaimTexts;
 use crate::matching::language::Language;
+use crate::matching::word_vectors::{Passages, WordVector, WordVectors};
 
-/// Word statistics over texts and titles: one number for each stem, two for each claim.
+/// Word statistics over texts and titles: one number for each stem, two for each claim; and vectors of words over these
+/// and bodies.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// In how many heads a stem stands, by the stem's hash: two stems that share one of 2^64 hashes share their count.
     frequencies: HashMap<u64, u32>,
     weights: Vec<ClaimWeights>,
+    vectors: WordVectors,
     claims: u32,
     average_body_bytes: f32,
     /// Tags of the claims' languages, the commonest first.
@@ -25,6 +29,11 @@ const FEWEST_CLAIMS: u32 = 15_000;
 /// Languages that a text may be guessed to be in: it is read in each.
 const MAX_LANGUAGES: usize = 20;
 
+/// Passages from which vectors of words are learnt, at most, half of them heads of claims: evenly from all there are.
+const MAX_PASSAGES: usize = 60_000;
+/// Bytes of a passage of a body: some hundred words.
+const PASSAGE_BYTES: usize = 600;
+
 /// Summed rarity of the distinct stems of one claim.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ClaimWeights {
@@ -35,7 +44,7 @@ pub struct ClaimWeights {
 }
 
 impl Lexicon {
-    /// Reads all claims twice, in order of their numbers: to count, then to weigh.
+    /// Reads all claims three times, in order of their numbers: to count, to weigh, to learn from some.
     pub fn build<'a, I: Iterator<Item = ClaimTexts<'a>>>(claims: impl Fn() -> I) -> Self {
         let mut lexicon = Self::default();
         let mut reader = StemReader::default();
@@ -60,11 +69,18 @@ impl Lexicon {
                 title: lexicon.weigh(reader.distinct(&claim.titles, claim.language)),
             })
             .collect();
+        lexicon.vectors = WordVectors::learn(passages(claims(), (lexicon.claims, body_bytes), &mut reader));
         lexicon
     }
 
     fn weigh(&self, stems: &[u64]) -> f32 {
         stems.iter().map(|stem| self.rarity_of_hash(*stem)).sum()
+    }
+
+    /// How rare a stem is, as [`Lexicon::rarity`] says, and its vector, if the corpus says enough about it.
+    pub fn rarity_and_vector(&self, stem: &str) -> (f32, Option<&WordVector>) {
+        let stem = hash(0, stem);
+        (self.rarity_of_hash(stem), self.vectors.get(stem))
     }
 
     /// In how many heads the stem stands.
@@ -96,6 +112,35 @@ impl Lexicon {
     pub fn average_body_bytes(&self) -> f32 {
         self.average_body_bytes.max(1.0)
     }
+}
+
+/// Passages from so many claims with bodies of so many bytes.
+fn passages<'a>(
+    claims: impl Iterator<Item = ClaimTexts<'a>>,
+    (count, body_bytes): (u32, usize),
+    reader: &mut StemReader,
+) -> Passages {
+    let mut passages = Passages::default();
+    let claims_a_head = (count as usize).div_ceil(MAX_PASSAGES / 2).max(1);
+    let heads = (count as usize).div_ceil(claims_a_head);
+    let bytes_a_passage = body_bytes.div_ceil(MAX_PASSAGES - heads).max(PASSAGE_BYTES);
+    // Where the next passage begins, counted from the start of the next body.
+    let mut next = 0;
+    for (number, claim) in claims.enumerate() {
+        if number.is_multiple_of(claims_a_head) {
+            let texts = std::iter::once(&claim.text).chain(&claim.wordings).chain(&claim.titles);
+            passages.add(reader.distinct(texts, claim.language));
+        }
+        for body in claim.bodies {
+            while next < body.len() {
+                let (start, end) = (body.floor_char_boundary(next), body.floor_char_boundary(next + PASSAGE_BYTES));
+                passages.add(reader.distinct([&&body[start..end]], claim.language));
+                next += bytes_a_passage;
+            }
+            next -= body.len();
+        }
+    }
+    passages
 }
 
 /// Reads texts into hashes of stems, each word stemmed once.

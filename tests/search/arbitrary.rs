@@ -12,7 +12,7 @@ const FIELDS: &[Field] = &[
     Field { name: "", number: ClaimField::EVERYTHING, weight: 1.0 },
 ];
 
-const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 20_000, exclusions: 4 };
+const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 4_000, exclusions: 4 };
 
 fn queries() -> impl Strategy<Value = String> {
     let word = prop_oneof![
