@@ -104,6 +104,7 @@ impl Corpus {
             + claims.memory_bytes()
             + article_text.index.memory_bytes()
             + claim_text.index.memory_bytes()
+            + match_lexicon.memory_bytes()
             + quotes.memory_bytes();
         Self {
             articles,

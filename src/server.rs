@@ -25,6 +25,7 @@ mod write_deadline;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,8 +103,10 @@ impl Bound {
     /// What [`Bound::new`] would refuse, all at once; but for addresses, which others may take meanwhile.
     pub fn misfits(config: &ServerConfig) -> Vec<Misfit> {
         let open = check_guarded(config).err().map(|error| Misfit::new(&["listen", "insecure"], error));
-        let roster = access(config).err().map(|error| Misfit::new(&["auth_tokens"], error));
-        let files = TlsFiles::of(&config.tls);
+        let tokens = config.auth.auth_tokens.as_deref().is_none_or(is_readable_again);
+        let roster = tokens.then(|| access(config).err()).flatten();
+        let roster = roster.map(|error| Misfit::new(&["auth_tokens"], error));
+        let files = TlsFiles::of(&config.tls).filter(|files| files.paths().all(is_readable_again));
         open.into_iter().chain(roster).chain(files.iter().flat_map(TlsFiles::misfits)).collect()
     }
 
@@ -164,6 +167,11 @@ fn check_guarded(config: &ServerConfig) -> Result<(), ServerError> {
         Some(open) if !is_guarded => Err(ServerError::Insecure(open.clone())),
         _ => Ok(()),
     }
+}
+
+/// Whether a file has the same content each time it is read: a pipe has not, and only [`Bound::new`] may read it.
+fn is_readable_again(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.is_file()) || !path.exists()
 }
 
 /// Who may call, as the list says now.

@@ -5,9 +5,9 @@
 mod support;
 
 use claimd::proto::v1::{
-    Alias, Article, ArticleView, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest, ClaimFilter,
-    GetActorRequest, GetArticleRequest, GetClaimRequest, GetCorpusRequest, ListClaimsRequest, Provenance,
-    VerifyQuoteRequest,
+    Alias, Article, ArticleView, BatchGetActorsRequest, BatchGetArticlesRequest, BatchGetClaimsRequest, Claim,
+    ClaimFilter, GetActorRequest, GetArticleRequest, GetClaimRequest, GetCorpusRequest, ListClaimsRequest, PartialTime,
+    Provenance, VerifyQuoteRequest,
 };
 use support::{
     IntoRecord, TestServer, actor, article, at, claim, corpus_of, defaults, evidence, info, load_text, ndjson, party,
@@ -269,4 +269,22 @@ async fn the_corpus_sends_no_more_than_a_hundred_diagnostics_and_counts_all() {
 
     let report = server.corpora().get_corpus(GetCorpusRequest {}).await.unwrap().into_inner().report.unwrap();
     assert_eq!((report.error_count, report.diagnostics.len()), (150, 100));
+}
+
+#[tokio::test]
+async fn a_hundred_notes_do_not_hide_an_error_behind_them() {
+    let vague = |number: u32| {
+        let claim_time = at(0).time.map(|time| PartialTime { time: Some(time), precision: 0 });
+        Claim { claim_time, ..claim(&number.to_string()) }
+    };
+    let claims: Vec<Claim> = (0..100).map(vague).collect();
+    let mut lost = claim("lost");
+    lost.speakers = vec![party("nobody")];
+    let records = claims.iter().map(|claim| claim as &dyn IntoRecord).chain([&lost as &dyn IntoRecord]);
+    let server = TestServer::start(load_text(&ndjson(records)).unwrap(), defaults()).await;
+
+    let report = server.corpora().get_corpus(GetCorpusRequest {}).await.unwrap().into_inner().report.unwrap();
+    assert_eq!((report.note_count, report.error_count, report.diagnostics.len()), (100, 1, 100));
+    let lines: Vec<i32> = report.diagnostics.iter().map(|found| found.line).collect();
+    assert!(lines.is_sorted() && lines[99] == 101, "{lines:?}");
 }

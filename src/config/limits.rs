@@ -63,8 +63,8 @@ pub struct RequestLimits {
     /// Most bytes of a full-text query
     #[arg(long, env = "CLAIMD_MAX_QUERY_BYTES", value_name = "BYTES", value_parser = positive(), default_value_t = 1 << 10)]
     pub max_query_bytes: usize,
-    /// Most words of a full-text query, each counted as often as it stands there. A text of 1 KiB has fewer; more are
-    /// there to be slow
+    /// Most words of a full-text query. A part that is repeated counts once, a word of a phrase as often as it stands there.
+    /// A text of 1 KiB has fewer; more are there to be slow
     #[arg(long, env = "CLAIMD_MAX_QUERY_WORDS", value_name = "COUNT", value_parser = positive(), default_value_t = 128)]
     pub max_query_words: usize,
     /// Most words of the corpus that the word* of a full-text query stand for, all together and counted in each field; a

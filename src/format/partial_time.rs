@@ -72,7 +72,7 @@ fn parse_time(time: &str) -> Option<(NaiveTime, Precision)> {
     if parts.next().is_some() || (second.is_none() && !fraction.is_empty()) {
         return None;
     }
-    let nanos = if fraction.is_empty() { 0 } else { number(&format!("{fraction:0<9}")[..9])? };
+    let nanos = if fraction.is_empty() { 0 } else { number(format!("{fraction:0<9}").get(..9)?)? };
     let precision = if second.is_some() { Precision::Second } else { Precision::Minute };
     let time = NaiveTime::from_hms_nano_opt(number(hour)?, number(minute)?, second.map_or(Some(0), number)?, nanos)?;
     Some((time, precision))
@@ -126,6 +126,8 @@ mod tests {
             "0000",
             "2015-12-01T10:00.5",
             "2015-+1-01",
+            // A digit of two bytes, in the middle of which the ninth place ends.
+            "2015-12-01T10:00:00.12345678é",
             "2015-12-01T10:00:00+ä",
             "2015-1-1-1",
         ] {

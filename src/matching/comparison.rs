@@ -37,8 +37,8 @@ pub struct Comparison<'q> {
     relative_body: f32,
 }
 
-/// The wordings of a claim are read up to here, together, and so are its titles and its bodies: what an article says first
-/// is what it says.
+/// The wordings of a claim are read up to here, together, and so are its titles, its speakers' names and its bodies: what an
+/// article says first is what it says.
 const MAX_READ_BYTES: usize = 8 * 1024;
 /// Wordings and titles are read up to here, together, for related words: each new one is compared with the whole query.
 const MAX_RELATED_BYTES: usize = 1024;
@@ -58,7 +58,8 @@ impl<'q> Comparison<'q> {
         let wordings = std::iter::once(texts.text).chain(texts.wordings.iter().copied());
         let (text, text_grams) = scanner.scan_with_letters(bounded(wordings, MAX_READ_BYTES));
         let (title, title_grams) = scanner.scan_with_letters(bounded(texts.titles.iter().copied(), MAX_READ_BYTES));
-        let named = texts.speakers.iter().map(|speaker| scanner.scan([*speaker]).found_share());
+        let speakers = bounded(texts.speakers.iter().copied(), MAX_READ_BYTES);
+        let named = speakers.map(|speaker| scanner.scan([speaker]).found_share());
         let speaker_named = named.fold(0.0, f32::max);
         Self {
             text_run: heaviest_run(query, &text),
@@ -88,11 +89,14 @@ impl<'q> Comparison<'q> {
         self.candidate.head_share + self.candidate.body_share + self.head_bm25()
     }
 
-    /// Looks for related words in the head.
-    pub fn read_related(&mut self, corpus: &impl Corpus, relations: &mut Relations<'q>) {
+    /// Looks for related words at the start of the head; says how much work it was. What was found in the same words
+    /// stays: they may stand farther down.
+    pub fn read_related(&mut self, corpus: &impl Corpus, relations: &mut Relations<'q>) -> usize {
         let texts = corpus.claim(self.candidate.claim);
         let head = std::iter::once(texts.text).chain(texts.wordings).chain(texts.titles);
-        self.alike = relations.compare(bounded(head, MAX_RELATED_BYTES));
+        let (alike, effort) = relations.compare(bounded(head, MAX_RELATED_BYTES));
+        self.alike = Alike { query: alike.query.max(self.alike.query), ..alike };
+        effort
     }
 
     /// Reads the bodies too.

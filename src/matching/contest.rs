@@ -54,12 +54,11 @@ impl<'q, C: Corpus> Contest<'q, C> {
             return Some(effort);
         }
         let (_, mut comparison) = self.promising.pop()?;
-        if self.compared.len() < self.limits.related {
-            comparison.read_related(self.corpus, &mut self.relations);
-        }
+        let is_related = self.compared.len() < self.limits.related;
+        let related = if is_related { comparison.read_related(self.corpus, &mut self.relations) } else { 0 };
         comparison.read_body(self.corpus, &mut self.scanner);
         self.compared.push((comparison.candidate, feature_vector(&comparison)));
-        Some(comparison.body.effort())
+        Some(related + comparison.body.effort())
     }
 
     fn keep_the_most_promising(&mut self) {

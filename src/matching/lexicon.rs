@@ -108,6 +108,11 @@ impl Lexicon {
         self.weights.get(claim as usize).copied().unwrap_or_default()
     }
 
+    /// Bytes that it takes.
+    pub fn memory_bytes(&self) -> usize {
+        self.frequencies.allocation_size() + size_of_val(&*self.weights) + self.vectors.memory_bytes()
+    }
+
     /// Mean length of the bodies of a claim.
     pub fn average_body_bytes(&self) -> f32 {
         self.average_body_bytes.max(1.0)

@@ -52,14 +52,17 @@ impl<'q> Relations<'q> {
         Self { query, lexicon, terms, memory, words, likenesses, texts: 0, word, stem }
     }
 
-    /// Compares the query with texts that are read as one.
-    pub fn compare<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Alike {
+    /// Compares the query with texts that are read as one. Says how much work it was, too: words read, and pairs of words
+    /// that were compared for the first time.
+    pub fn compare<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> (Alike, usize) {
         self.texts += 1;
+        let known_before = self.words.len();
+        let mut read = 0;
         let mut found = [0.0_f32; MAX_TERMS];
         let (mut covered, mut weight) = (0.0, 0.0);
         let mut buffer = std::mem::take(&mut self.word);
         for text in texts {
-            for_each_word(text, &self.query.language, &mut buffer, |word| {
+            read += for_each_word(text, &self.query.language, &mut buffer, |word| {
                 let Some(place) = self.look_up(word.text) else { return };
                 let known = &mut self.words[place];
                 if std::mem::replace(&mut known.met, self.texts) == self.texts {
@@ -75,7 +78,8 @@ impl<'q> Relations<'q> {
         }
         self.word = buffer;
         let of_query: f32 = self.query.terms.iter().zip(found).map(|(term, found)| term.rarity * found).sum();
-        Alike { query: of_query / self.query.scale(), texts: covered / f32::max(weight, 1.0) }
+        let alike = Alike { query: of_query / self.query.scale(), texts: covered / f32::max(weight, 1.0) };
+        (alike, read as usize + (self.words.len() - known_before) * self.terms.len())
     }
 
     fn look_up(&mut self, word: &str) -> Option<usize> {
@@ -130,7 +134,7 @@ mod tests {
         let lexicon = lexicon();
         let query = Query::parse("The ship", "en", &lexicon);
         let mut relations = Relations::new(&query, &lexicon);
-        let [same, related, other] = ["Ships!", "A boat, boats", "a salary"].map(|text| relations.compare([text]));
+        let [same, related, other] = ["Ships!", "A boat, boats", "a salary"].map(|text| relations.compare([text]).0);
         assert!((same.query - 1.0).abs() < 1e-3 && (same.texts - 1.0).abs() < 1e-3, "{same:?}");
         assert!(related.query > 0.5 && related.texts > 0.5, "{related:?}");
         assert!(other.query < 0.3 && other.texts < 0.3, "{other:?}");
@@ -141,7 +145,7 @@ mod tests {
         let lexicon = lexicon();
         for (text, said) in [("", "ship"), ("ship", ""), ("🙂", "🙂"), ("the", "of")] {
             let query = Query::parse(text, "en", &lexicon);
-            let alike = Relations::new(&query, &lexicon).compare([said]);
+            let (alike, _) = Relations::new(&query, &lexicon).compare([said]);
             assert_eq!((alike.query, alike.texts), (0.0, 0.0), "{text:?} {said:?}");
         }
     }

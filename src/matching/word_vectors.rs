@@ -66,6 +66,11 @@ impl WordVectors {
     pub fn get(&self, stem: u64) -> Option<&WordVector> {
         self.by_stem.get(&stem)
     }
+
+    /// Bytes that they take.
+    pub fn memory_bytes(&self) -> usize {
+        self.by_stem.allocation_size()
+    }
 }
 
 /// How related two words are: the cosine of their vectors, 0 at least.

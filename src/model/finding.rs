@@ -195,8 +195,8 @@ codes! {
     NameTaken "NAME_TAKEN" Error "Give one of them another name, or leave it out. The first one was kept.";
     /// Records of one name that were united have different values in a field; one of them is kept.
     ValuesDiffer "VALUES_DIFFER" Note "Correct the value in one of the sources. The longer text, the finer time or the narrower kind was kept.";
-    /// A merged name is the name of another record, or another actor's merged name.
-    MergedNameTaken "MERGED_NAME_TAKEN" Warning "Take the merged name out of all actors but one. It does not lead to this actor.";
+    /// A merged name is the name of another record, or another record's merged name.
+    MergedNameTaken "MERGED_NAME_TAKEN" Warning "Take the merged name out of all records but one. It does not lead to this record.";
     /// A required field is empty.
     FieldRequired "FIELD_REQUIRED" Error "Give the field a value.";
     /// A number is outside of its range, or a text too long.

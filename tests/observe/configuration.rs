@@ -1,9 +1,10 @@
 //! Flags, environment, file: which counts, what is refused, what is shown.
 
 use std::collections::BTreeMap;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use claimd::cli::Cli;
+use claimd::server::TokenHash;
 use clap::{ArgAction, CommandFactory};
 
 use super::program::{claimd, file, stderr, stdout};
@@ -185,6 +186,16 @@ fn a_file_that_is_not_there_or_not_toml_is_refused() {
     let output = print_config(&[], &[], "max_streams = 7\nlisten = \n");
     let problems = problems(&output);
     assert!(problems[0].contains(".toml:2: this is not TOML: "), "{problems:?}");
+}
+
+/// Nothing may read them before the server does: what a pipe gave is gone.
+#[test]
+fn secrets_may_come_through_a_pipe() {
+    let tokens = format!("[[token]]\nname = \"desk\"\nrole = \"reader\"\nhash = \"{}\"\n", TokenHash::of("secret"));
+    let script = "exec \"$0\" serve --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --log-format json \\
+        --auth-tokens <(printf %s \"$1\")";
+    let mut serving = Serving::spawn(Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_claimd"), &tokens]));
+    serving.address = serving.address_of("serving");
 }
 
 #[test]

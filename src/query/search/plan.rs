@@ -13,6 +13,8 @@ use crate::corpus::text::{Analyzers, Language, TextIndex, words};
 /// Words of the index that the `word*` of a query may stand for, all together, and each still ranks by itself. Of more,
 /// which of them a record has says little, and a place among the postings of each would be kept at once.
 const RANKED_EXPANSIONS: usize = 1000;
+/// A beginning of so few words is looked up word by word all the same: to gather its records costs a look at them all.
+const FEW_EXPANSIONS: usize = 32;
 /// So many postings to leave records out cost nothing to speak of, however few records there are.
 const FREE_EXCLUDED_POSTINGS: u64 = 10_000;
 /// What an occurrence of a phrase costs against that of a word, for each word of the phrase: places are compared.
@@ -377,7 +379,7 @@ impl Planner<'_> {
                 if !marked {
                     self.excluded_postings += beginning.postings();
                 }
-                if self.expanded <= RANKED_EXPANSIONS {
+                if self.expanded <= RANKED_EXPANSIONS || beginning.len() <= FEW_EXPANSIONS {
                     found.extend(beginning.each(weight));
                 } else {
                     found.push(beginning.as_one(weight));

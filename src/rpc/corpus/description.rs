@@ -1,5 +1,6 @@
 //! What GetCorpus tells.
 
+use std::cmp::Reverse;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pbjson_types::Duration;
@@ -10,7 +11,7 @@ use crate::model;
 use crate::proto::Timestamp;
 use crate::proto::v1::{Corpus, Dataset, Diagnostic, DiagnosticCount, LoadReport, ReloadState, Severity};
 
-/// Diagnostics that are sent; the whole report is for `claimd check`.
+/// Diagnostics that are sent, the worst; the whole report is for `claimd check`.
 const SENT_DIAGNOSTICS: usize = 100;
 
 /// What is served, and how loads went.
@@ -74,8 +75,17 @@ fn describe_report(report: &corpus::LoadReport) -> LoadReport {
         counts: counts
             .map(|(code, count)| DiagnosticCount { code: (*code).to_owned(), count: signed(*count) })
             .collect(),
-        diagnostics: report.diagnostics.iter().take(SENT_DIAGNOSTICS).map(describe_diagnostic).collect(),
+        diagnostics: worst(&report.diagnostics).map(describe_diagnostic).collect(),
     }
+}
+
+/// As many as are sent, in their order: a note on every record must not hide an error.
+fn worst(diagnostics: &[corpus::Diagnostic]) -> impl Iterator<Item = &corpus::Diagnostic> {
+    let mut places: Vec<usize> = (0..diagnostics.len()).collect();
+    places.sort_by_key(|place| Reverse(diagnostics[*place].severity));
+    places.truncate(SENT_DIAGNOSTICS);
+    places.sort_unstable();
+    places.into_iter().map(|place| &diagnostics[place])
 }
 
 fn describe_diagnostic(diagnostic: &corpus::Diagnostic) -> Diagnostic {
