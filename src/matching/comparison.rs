@@ -2,7 +2,7 @@
 
 use crate::matching::alignment::{heaviest_run, heaviest_window};
 use crate::matching::candidates::Candidate;
-use crate::matching::corpus::Corpus;
+use crate::matching::corpus::{ClaimTexts, Corpus};
 use crate::matching::grams::GramSet;
 use crate::matching::lexicon::ClaimWeights;
 use crate::matching::query::{MAX_TERMS, Query, members};
@@ -54,7 +54,7 @@ impl<'q> Comparison<'q> {
     /// Reads text, titles and speakers of `candidate` with the scanner of `query`.
     pub fn of_head(corpus: &impl Corpus, query: &'q Query, scanner: &mut Scanner<'q>, candidate: Candidate) -> Self {
         let texts = corpus.claim(candidate.claim);
-        let lexicon = corpus.lexicon();
+        let weights = corpus.lexicon().weights(candidate.claim);
         let wordings = std::iter::once(texts.text).chain(texts.wordings.iter().copied());
         let (text, text_grams) = scanner.scan_with_letters(bounded(wordings, MAX_READ_BYTES));
         let (title, title_grams) = scanner.scan_with_letters(bounded(texts.titles.iter().copied(), MAX_READ_BYTES));
@@ -67,9 +67,9 @@ impl<'q> Comparison<'q> {
             body_run: 0.0,
             narrow_window: 0.0,
             wide_window: 0.0,
-            weights: lexicon.weights(candidate.claim),
+            weights,
             speaker_claims: texts.speaker_claims,
-            alike: in_same_words(query, lexicon.weights(candidate.claim), text.found | title.found),
+            alike: in_same_words(query, weights, text.found | title.found),
             day_difference: query.day.zip(texts.day).map(|(query, claim)| claim.saturating_sub(query)),
             author_found: author_found(query, text.found | title.found),
             relative_body: 0.0,
@@ -91,21 +91,20 @@ impl<'q> Comparison<'q> {
 
     /// Looks for related words at the start of the head; says how much work it was. What was found in the same words
     /// stays: they may stand farther down.
-    pub fn read_related(&mut self, corpus: &impl Corpus, relations: &mut Relations<'q>) -> usize {
-        let texts = corpus.claim(self.candidate.claim);
-        let head = std::iter::once(texts.text).chain(texts.wordings).chain(texts.titles);
+    pub fn read_related(&mut self, texts: &ClaimTexts<'_>, relations: &mut Relations<'q>) -> usize {
+        let head = std::iter::once(&texts.text).chain(&texts.wordings).chain(&texts.titles).copied();
         let (alike, effort) = relations.compare(bounded(head, MAX_RELATED_BYTES));
         self.alike = Alike { query: alike.query.max(self.alike.query), ..alike };
         effort
     }
 
-    /// Reads the bodies too.
-    pub fn read_body(&mut self, corpus: &impl Corpus, scanner: &mut Scanner<'q>) {
-        self.body = scanner.scan(bounded(corpus.claim(self.candidate.claim).bodies, MAX_READ_BYTES));
+    /// Reads the bodies too; in the corpus they have so many bytes on average.
+    pub fn read_body(&mut self, texts: &ClaimTexts<'_>, average_bytes: f32, scanner: &mut Scanner<'q>) {
+        self.body = scanner.scan(bounded(texts.bodies.iter().copied(), MAX_READ_BYTES));
         self.body_run = heaviest_run(self.query, &self.body);
         self.narrow_window = heaviest_window(self.query, &self.body, 12);
         self.wide_window = heaviest_window(self.query, &self.body, 48);
-        self.relative_body = self.body.words as f32 * BYTES_PER_WORD / corpus.lexicon().average_body_bytes();
+        self.relative_body = self.body.words as f32 * BYTES_PER_WORD / average_bytes;
     }
 
     pub(crate) fn head_found(&self) -> u64 {

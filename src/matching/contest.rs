@@ -54,9 +54,10 @@ impl<'q, C: Corpus> Contest<'q, C> {
             return Some(effort);
         }
         let (_, mut comparison) = self.promising.pop()?;
+        let texts = self.corpus.claim(comparison.candidate.claim);
         let is_related = self.compared.len() < self.limits.related;
-        let related = if is_related { comparison.read_related(self.corpus, &mut self.relations) } else { 0 };
-        comparison.read_body(self.corpus, &mut self.scanner);
+        let related = if is_related { comparison.read_related(&texts, &mut self.relations) } else { 0 };
+        comparison.read_body(&texts, self.corpus.lexicon().average_body_bytes(), &mut self.scanner);
         self.compared.push((comparison.candidate, feature_vector(&comparison)));
         Some(related + comparison.body.effort())
     }

@@ -19,7 +19,8 @@ const FEWEST_PASSAGES: usize = 1000;
 const FEWEST_PLACES: u32 = 3;
 /// Words that have a vector, at most: the commonest.
 const MAX_WORDS: usize = 1 << 16;
-/// Times that the vectors are carried through all passages. More change the scores of the labelled queries no further.
+/// Times that the vectors are carried through all passages. In a trial 200 numbers a word, three times through three times
+/// as many passages, did not rank the labelled queries better in sum.
 const ITERATIONS: usize = 2;
 
 /// The distinct stems of passages, one passage behind the other.

@@ -32,7 +32,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the w
 /// The selected claims that a text may repeat, best first.
 ///
 /// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared. It gives way to
-/// others after each thousand words or so, and may be dropped there.
+/// others between claims, as often as [`Pace`] says, and may be dropped there.
 pub async fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
     let claims = matchable(corpus, selected);
     let query = Query::parse(question.text, question.language, &corpus.match_lexicon);
