@@ -98,7 +98,7 @@ impl Builder {
         if repeat == Repeat::Delete {
             let found = self.staging_of(name).is_some_and(|staging| staging.has_seen(name));
             self.deletions.add(name, origin, found);
-        } else {
+        } else if repeat != Repeat::Remove {
             self.deletions.meet(name);
         }
         if let Some(record) = record.and_then(|record| record.record) {

@@ -36,7 +36,7 @@ pub struct Field {
 /// What a query may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct QueryLimits {
-    /// Most words of the query, each counted as often as it stands there.
+    /// Most words of the query. A part that is repeated counts once, a word of a phrase as often as it stands there.
     pub words: usize,
     /// Most words of the index that its `word*` stand for, all together, counted in each field.
     pub expansions: usize,
