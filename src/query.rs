@@ -8,12 +8,12 @@ mod filter;
 mod list;
 mod matching;
 mod network;
-mod pace;
 mod page;
 mod resolve;
 mod search;
 mod thread;
 mod verify;
+mod yield_budget;
 
 pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
 pub use error::{Error, Fault, Violation, Violations};
@@ -22,7 +22,6 @@ pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
 pub use list::{Listing, Order, Page, list};
 pub use matching::{match_claims, matchable};
 pub use network::{NetworkQuery, Window, networks};
-pub use pace::Pace;
 pub use page::{PageToken, ResumeToken, SearchToken, TokenError, fingerprint};
 pub use resolve::{ActorCandidate, ActorQuery, resolve};
 pub use search::{
@@ -31,3 +30,4 @@ pub use search::{
 };
 pub use thread::{Thread, ThreadEdge, ThreadQuery, thread};
 pub use verify::{Agreement, QuestionedQuote, Quote, QuoteError, QuoteMatch, verify};
+pub use yield_budget::YieldBudget;

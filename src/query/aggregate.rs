@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use roaring::RoaringBitmap;
 
 use super::calendar;
-use super::pace::Pace;
+use super::yield_budget::YieldBudget;
 use crate::corpus::{Claims, Corpus, Id, Posting, Postings, Table, Terms};
 use crate::model::{TimeKey, usual_case};
 use crate::proto::v1::{ClaimKind, GroupKey, Stance, Verdict, WindowUnit};
@@ -46,10 +46,10 @@ pub struct Aggregate {
 /// Costs the postings of every value of the keys, once, and the buckets there are. Gives way to other calls in between,
 /// and ends with the call that is given up.
 pub async fn aggregate(corpus: &Corpus, selected: &RoaringBitmap, keys: &[GroupKey], limit: usize) -> Aggregate {
-    let mut pace = Pace::default();
+    let mut budget = YieldBudget::default();
     let mut columns = Vec::with_capacity(keys.len());
     for key in keys {
-        columns.push(Column::new(corpus, *key, selected, &mut pace).await);
+        columns.push(Column::new(corpus, *key, selected, &mut budget).await);
     }
     let mut counts: HashMap<Values, Tally> = HashMap::new();
     for id in selected {
@@ -61,7 +61,7 @@ pub async fn aggregate(corpus: &Corpus, selected: &RoaringBitmap, keys: &[GroupK
             combinations += 1;
             counts.entry(values).or_default().add(disputed, time);
         });
-        pace.spend(1 + combinations).await;
+        budget.spend(1 + combinations).await;
     }
     tokio::task::yield_now().await;
     largest(counts.into_iter().collect(), &columns, limit)
@@ -145,7 +145,7 @@ enum Names<'c> {
 }
 
 impl<'c> Column<'c> {
-    async fn new(corpus: &'c Corpus, key: GroupKey, selected: &RoaringBitmap, pace: &mut Pace) -> Self {
+    async fn new(corpus: &'c Corpus, key: GroupKey, selected: &RoaringBitmap, budget: &mut YieldBudget) -> Self {
         let claims = &corpus.claims;
         let by_number = |postings: &'c Postings| -> Vec<(u32, Posting<'c>)> {
             (0..postings.values()).map(|value| (value, postings.get(value))).collect()
@@ -187,7 +187,7 @@ impl<'c> Column<'c> {
                 }
                 Posting::Bitmap(ids) => pairs.extend((ids & selected).iter().map(|id| (id, value))),
             }
-            pace.spend(usize::try_from(posting.len()).unwrap_or(usize::MAX)).await;
+            budget.spend(usize::try_from(posting.len()).unwrap_or(usize::MAX)).await;
         }
         Self::from_pairs(claims.table.len(), &pairs, names)
     }

@@ -8,8 +8,8 @@ use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use super::pace::Pace;
 use super::search::within;
+use super::yield_budget::YieldBudget;
 use crate::corpus::text::{Analyzers, ArticleField, ClaimField, Language, TextIndex};
 use crate::corpus::{Corpus, Id};
 use crate::matching::candidates::CandidateLimits;
@@ -32,14 +32,14 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the w
 /// The selected claims that a text may repeat, best first.
 ///
 /// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared. It gives way to
-/// others between claims, as often as [`Pace`] says, and may be dropped there.
+/// others between claims, as often as [`YieldBudget`] says, and may be dropped there.
 pub async fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
     let claims = matchable(corpus, selected);
     let query = Query::parse(question.text, question.language, &corpus.match_lexicon);
     let mut contest = Contest::new(&claims, &query, CandidateLimits::default());
-    let mut pace = Pace::default();
+    let mut budget = YieldBudget::default();
     while let Some(effort) = contest.step() {
-        pace.spend(effort).await;
+        budget.spend(effort).await;
     }
     rank(contest.compared(), &MODEL, question)
 }

@@ -32,7 +32,7 @@ use self::numbering::Numbering;
 use self::size::Size;
 use self::statements::Statement;
 pub use self::windows::Window;
-use super::pace::Pace;
+use super::yield_budget::YieldBudget;
 use super::{ClaimTerm, Error, Filter, Violations};
 use crate::corpus::{Corpus, Id};
 use crate::model::Network;
@@ -69,7 +69,7 @@ pub struct NetworkQuery {
 struct Frame<'q> {
     corpus: &'q Corpus,
     query: &'q NetworkQuery,
-    pace: Pace,
+    budget: YieldBudget,
     size: Size,
     /// Numbers for actors and concepts of the network at hand.
     actors: Numbering,
@@ -95,7 +95,7 @@ pub async fn networks(corpus: &Corpus, query: &NetworkQuery) -> Result<Vec<Netwo
     let mut frame = Frame {
         corpus,
         query,
-        pace: Pace::default(),
+        budget: YieldBudget::default(),
         size: Size::new(query.max_bytes),
         actors: Numbering::new(corpus.actors.table.len() as usize),
         concepts: Numbering::new(corpus.claims.concepts.len()),
@@ -148,7 +148,7 @@ impl Frame<'_> {
             if selected.contains(claim) && selected.contains(target) {
                 disputes.push((claim, target));
             }
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         disputes
     }

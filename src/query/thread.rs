@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use prost::Message;
 use roaring::RoaringBitmap;
 
-use super::pace::Pace;
+use super::yield_budget::YieldBudget;
 use crate::corpus::{Corpus, Id};
 use crate::proto::v1::{Claim, Relation, RelationKind, RelationStatus};
 
@@ -55,7 +55,8 @@ pub struct Thread {
 ///
 /// Costs the decoding of every claim it comes to.
 pub async fn thread(corpus: &Corpus, start: Id, query: &ThreadQuery) -> Thread {
-    let mut walk = Walk { corpus, query, pace: Pace::default(), bytes: 0, seen: HashSet::new(), truncated: false };
+    let mut walk =
+        Walk { corpus, query, budget: YieldBudget::default(), bytes: 0, seen: HashSet::new(), truncated: false };
     let mut claims = Vec::new();
     let mut level = vec![start];
     walk.seen.insert(start);
@@ -77,7 +78,7 @@ pub async fn thread(corpus: &Corpus, start: Id, query: &ThreadQuery) -> Thread {
 struct Walk<'c> {
     corpus: &'c Corpus,
     query: &'c ThreadQuery,
-    pace: Pace,
+    budget: YieldBudget,
     bytes: usize,
     seen: HashSet<Id>,
     truncated: bool,
@@ -156,7 +157,7 @@ impl<'c> Walk<'c> {
     }
 
     async fn decode(&mut self, id: Id) -> Claim {
-        self.pace.spend(DECODE_STEPS).await;
+        self.budget.spend(DECODE_STEPS).await;
         Claim::decode(self.corpus.claims.table.encoded(id)).expect("records were encoded here")
     }
 }

@@ -20,11 +20,11 @@ impl Frame<'_> {
             count(self.actors.add(statement.row), statement.row, &mut actor_counts);
             let concept = statement.cell.thing();
             count(self.concepts.add(concept), concept, &mut concept_counts);
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         let mut foremost = Foremost::new(self.query.max_nodes);
-        foremost.consider(self.corpus, false, &actor_counts, &mut self.pace).await;
-        foremost.consider(self.corpus, true, &concept_counts, &mut self.pace).await;
+        foremost.consider(self.corpus, false, &actor_counts, &mut self.budget).await;
+        foremost.consider(self.corpus, true, &concept_counts, &mut self.budget).await;
         let (actors, concepts, omitted_nodes) = foremost.finish();
         number(&mut self.actors, &actors);
         number(&mut self.concepts, &concepts);
@@ -37,9 +37,9 @@ impl Frame<'_> {
         for statement in statements {
             let pair = self.actors.get(statement.row).zip(self.concepts.get(statement.cell.thing()));
             pairs.extend(pair.map(|(row, column)| (row, Sided::new(column, statement.cell.is_against()))));
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
-        let matrix = Matrix::count(actors.len(), &pairs, &mut self.pace).await;
+        let matrix = Matrix::count(actors.len(), &pairs, &mut self.budget).await;
         let (ties, signed) = (self.ties(), self.query.signed);
         for (row, actor) in actors.iter().enumerate() {
             for cell in matrix.row(row) {
@@ -52,7 +52,7 @@ impl Frame<'_> {
                     self.size.push(&mut network, NetworkEdge { source, target, weight })?;
                 }
             }
-            self.pace.spend(matrix.row(row).len()).await;
+            self.budget.spend(matrix.row(row).len()).await;
         }
         Ok(network)
     }

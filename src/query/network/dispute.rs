@@ -17,7 +17,7 @@ impl Frame<'_> {
         self.actors.clear();
         for (claim, target) in disputes.iter().copied() {
             let (sources, targets) = (self.actors_of(claim), self.actors_of(target));
-            self.pace.spend(1 + sources.len() + targets.len()).await;
+            self.budget.spend(1 + sources.len() + targets.len()).await;
             if sources.is_empty() || targets.is_empty() {
                 continue;
             }
@@ -31,10 +31,10 @@ impl Frame<'_> {
             if let Some(number) = self.actors.get(statement.row) {
                 counts[number as usize].1 += 1;
             }
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         let mut foremost = Foremost::new(self.query.max_nodes);
-        foremost.consider(self.corpus, false, &counts, &mut self.pace).await;
+        foremost.consider(self.corpus, false, &counts, &mut self.budget).await;
         let (nodes, _, omitted_nodes) = foremost.finish();
         number(&mut self.actors, &nodes);
         let mut network = Network { directed: true, omitted_nodes, ..Network::default() };
@@ -48,7 +48,7 @@ impl Frame<'_> {
                     *relations.entry((source, target)).or_default() += 1;
                 }
             }
-            self.pace.spend(1 + self.actors_of(claim).len() * self.actors_of(target).len()).await;
+            self.budget.spend(1 + self.actors_of(claim).len() * self.actors_of(target).len()).await;
         }
         let mut relations: Vec<_> = relations.into_iter().collect();
         relations.sort_unstable();
@@ -59,7 +59,7 @@ impl Frame<'_> {
             if let Some(weight) = ties.weight(count, totals) {
                 self.size.push(&mut network, NetworkEdge { source: places[source], target: places[target], weight })?;
             }
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         Ok(network)
     }

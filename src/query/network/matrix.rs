@@ -1,7 +1,7 @@
 //! What each node states, counted.
 
 use crate::corpus::Sided;
-use crate::query::pace::Pace;
+use crate::query::yield_budget::YieldBudget;
 
 /// How often a row speaks for and against a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) struct Matrix {
 
 impl Matrix {
     /// Counts pairs of a row, below `rows`, and a column with a side.
-    pub(super) async fn count(rows: usize, pairs: &[(u32, Sided)], pace: &mut Pace) -> Self {
+    pub(super) async fn count(rows: usize, pairs: &[(u32, Sided)], budget: &mut YieldBudget) -> Self {
         let mut ends = vec![0; rows];
         for (row, _) in pairs {
             ends[*row as usize] += 1;
@@ -33,7 +33,7 @@ impl Matrix {
             let at = &mut next[*row as usize];
             sorted[*at] = sided.0;
             *at += 1;
-            pace.spend(1).await;
+            budget.spend(1).await;
         }
         let mut matrix = Self { ends: Vec::with_capacity(rows), cells: Vec::new() };
         let mut start = 0;
@@ -41,7 +41,7 @@ impl Matrix {
             let row = &mut sorted[start..end];
             row.sort_unstable();
             matrix.push_row(row);
-            pace.spend(row.len()).await;
+            budget.spend(row.len()).await;
             start = end;
         }
         matrix
@@ -73,7 +73,7 @@ impl Matrix {
     }
 
     /// The same by columns, of which there are `columns`.
-    pub(super) async fn transposed(&self, columns: usize, pace: &mut Pace) -> Self {
+    pub(super) async fn transposed(&self, columns: usize, budget: &mut YieldBudget) -> Self {
         let mut ends = vec![0; columns];
         for cell in &self.cells {
             ends[cell.at as usize] += 1;
@@ -87,7 +87,7 @@ impl Matrix {
                 cells[*free] = Cell { at, ..*cell };
                 *free += 1;
             }
-            pace.spend(self.row(row).len()).await;
+            budget.spend(self.row(row).len()).await;
         }
         Self { ends, cells }
     }

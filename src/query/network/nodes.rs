@@ -8,7 +8,7 @@ use super::numbering::Numbering;
 use crate::corpus::Corpus;
 use crate::model::{Network, NetworkNode};
 use crate::proto::v1::NodeKind;
-use crate::query::pace::Pace;
+use crate::query::yield_budget::YieldBudget;
 
 /// An actor or a concept that may become a node. In the order of all candidates, who goes before whom: those with more
 /// statements, then by id.
@@ -51,7 +51,7 @@ impl<'c> Foremost<'c> {
         corpus: &'c Corpus,
         is_concept: bool,
         counted: &[(u32, u32)],
-        pace: &mut Pace,
+        budget: &mut YieldBudget,
     ) {
         for (thing, count) in counted.iter().copied() {
             self.seen += 1;
@@ -61,7 +61,7 @@ impl<'c> Foremost<'c> {
                     self.kept.pop();
                 }
             }
-            pace.spend(1).await;
+            budget.spend(1).await;
         }
     }
 

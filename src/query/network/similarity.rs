@@ -66,10 +66,10 @@ impl Frame<'_> {
         rows.clear();
         for statement in statements {
             count(rows.add(statement.row), statement.row, &mut counts);
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         let mut foremost = Foremost::new(self.query.max_nodes);
-        foremost.consider(self.corpus, rows_are_concepts, &counts, &mut self.pace).await;
+        foremost.consider(self.corpus, rows_are_concepts, &counts, &mut self.budget).await;
         let (actors, concepts, omitted_nodes) = foremost.finish();
         let nodes = if rows_are_concepts { concepts } else { actors };
         number(rows, &nodes);
@@ -81,11 +81,11 @@ impl Frame<'_> {
                 let column = columns.add(statement.cell.thing());
                 pairs.push((row, Sided::new(column, statement.cell.is_against())));
             }
-            self.pace.spend(1).await;
+            self.budget.spend(1).await;
         }
         let column_count = columns.things().len();
-        let matrix = Matrix::count(nodes.len(), &pairs, &mut self.pace).await;
-        let by_column = matrix.transposed(column_count, &mut self.pace).await;
+        let matrix = Matrix::count(nodes.len(), &pairs, &mut self.budget).await;
+        let by_column = matrix.transposed(column_count, &mut self.budget).await;
 
         let mut network = Network { omitted_nodes, ..Network::default() };
         let places = self.add_nodes(&mut network, self.row_mode(), &nodes);
@@ -115,7 +115,7 @@ impl Frame<'_> {
                 for theirs in behind {
                     commons[theirs.at as usize].add(*mine, *theirs);
                 }
-                self.pace.spend(1 + behind.len()).await;
+                self.budget.spend(1 + behind.len()).await;
             }
             for (at, common) in commons.iter_mut().enumerate().skip(row + 1) {
                 let common = std::mem::take(common);
@@ -124,7 +124,7 @@ impl Frame<'_> {
                     self.size.push(network, NetworkEdge { source: places[row], target: places[at], weight })?;
                 }
             }
-            self.pace.spend(nodes.len() - row).await;
+            self.budget.spend(nodes.len() - row).await;
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ impl<'q> Frame<'q> {
             self.add_statements(claim, &mut statements);
             duplicates.retain_first(claim, before, &mut statements);
             let added = statements.len() - before;
-            self.pace.spend(1 + added).await;
+            self.budget.spend(1 + added).await;
         }
         statements
     }
