@@ -11,12 +11,12 @@
 
 mod attacks;
 #[allow(dead_code, reason = "it belongs to the tests")]
-#[path = "../../tests/server/bytes.rs"]
+#[path = "../../tests/it/server/bytes.rs"]
 mod bytes;
 mod corpus;
 mod good;
 #[allow(dead_code, reason = "it belongs to the tests")]
-#[path = "../../tests/observe/http.rs"]
+#[path = "../../tests/it/observe/http.rs"]
 mod http;
 mod program;
 

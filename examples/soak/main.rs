@@ -10,7 +10,8 @@
 
 #[path = "run.rs"]
 mod run;
-#[path = "../../tests/support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the soak needs a part of what the tests share")]
+#[path = "../../tests/it/support/mod.rs"]
 mod support;
 
 use std::sync::Arc;

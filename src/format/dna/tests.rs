@@ -5,7 +5,7 @@ use crate::model::{Severity, byte_ranges};
 use crate::proto::v1::{Actor, Article, Claim, Stance};
 
 /// The tables as the program makes them, without its checks and keys.
-const SCHEMA: &str = include_str!("../../../tests/data/dna_tables.sql");
+const SCHEMA: &str = include_str!("../../../tests/it/data/dna_tables.sql");
 
 /// One document with an umlaut and an emoji before what is coded, three statements of one type and one of another.
 const CODED: &str = "

@@ -1,0 +1,10 @@
+//! Full-text search: which claims and articles answer a query, in which order, and where its words stand.
+
+mod arbitrary;
+mod asking;
+mod german;
+mod highlights;
+mod languages;
+mod pages;
+mod refusals;
+mod words;
