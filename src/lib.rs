@@ -10,11 +10,12 @@
 //! - [`corpus`]: the immutable store, and the builder that checks and indexes it
 //! - [`matching`]: how likely a text repeats a claim
 //! - [`names`]: names of persons and organizations, taken apart and compared
-//! - [`model`]: rules on single records; [`proto`]: the generated messages
+//! - [`error`]: the errors of calls; [`model`]: rules on single records; [`proto`]: the generated messages
 
 pub mod cli;
 pub mod config;
 pub mod corpus;
+pub mod error;
 pub mod format;
 pub mod layer;
 pub mod live;

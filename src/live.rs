@@ -5,7 +5,6 @@
 //! no longer served is kept for the exports that began on it, both up to a bound.
 
 mod change;
-mod error;
 mod feed;
 mod history;
 mod lease;
@@ -23,12 +22,10 @@ use crate::config::LiveConfig;
 use crate::corpus::Corpus;
 
 pub use change::{Change, ChangeKind};
-pub use error::Error;
 pub use feed::{Feed, News, Told};
 pub use lease::Lease;
 pub use reload::{Loader, Trigger};
 pub use served::Served;
-pub use shrinkage::Shrinkage;
 pub use status::{ReloadCounts, ReloadStatus};
 
 use history::History;

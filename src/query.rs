@@ -2,7 +2,6 @@
 
 mod aggregate;
 mod calendar;
-mod error;
 mod export;
 mod filter;
 mod list;
@@ -16,7 +15,6 @@ mod verify;
 mod yield_budget;
 
 pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
-pub use error::{Error, Fault, Violation, Violations};
 pub use export::{Batch, BatchLimits, export};
 pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
 pub use list::{Listing, Order, Page, list};

@@ -21,7 +21,6 @@ mod phase;
 mod principal;
 mod quotes;
 mod records;
-mod refusal;
 mod resolving;
 mod searching;
 
@@ -33,22 +32,22 @@ use tonic::service::Routes;
 use tonic::{Request, Status};
 
 use crate::config::RequestLimits;
+use crate::error::Error;
 use crate::live::{Live, Served};
 use crate::proto::v1::actor_service_server::ActorServiceServer;
 use crate::proto::v1::article_service_server::ArticleServiceServer;
 use crate::proto::v1::claim_service_server::ClaimServiceServer;
 use crate::proto::v1::corpus_service_server::CorpusServiceServer;
 use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
-use crate::query::Error;
 
 pub use code::{Blame, CODES, GIVEN_UP, UNSAID, code_name};
 pub use deadline::Deadline;
-pub use error::{Foreign, name_error};
+pub use crate::error::Error as Refusal;
+pub use error::{Foreign, name_error, with_request_id};
 pub use health::health;
 pub use method::{Group, Method};
 pub use phase::{Phase, PhaseWatch, reached};
 pub use principal::{Principal, Role};
-pub use refusal::Refusal;
 
 /// Header of every response: the revision of the corpus that it was answered from.
 pub const REVISION_HEADER: &str = "claimd-revision";
@@ -94,7 +93,7 @@ fn accept<T: Message>(mut request: Request<T>, limit: usize) -> Result<(Arc<Serv
     let request = request.into_inner();
     let size = request.encoded_len();
     if size > limit {
-        return Err(Error::RequestTooLarge { size, limit }.into());
+        return Err(Error::RequestTooLarge { size: Some(size), limit }.into());
     }
     Ok((corpus, request))
 }

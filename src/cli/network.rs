@@ -11,10 +11,11 @@ use clap::{Args, ValueHint};
 use super::network_filter::NetworkFilter;
 use super::{FAILED, LoadArgs, USAGE};
 use crate::corpus::LoadFailed;
+use crate::error::{Error, Violations};
 use crate::format::NetworkFormat;
 use crate::model;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
-use crate::query::{self, Error, NetworkQuery, Violations, Window};
+use crate::query::{self, NetworkQuery, Window};
 use crate::source::Source;
 
 /// Reads a value of an enum without its prefix, in lower or upper case.

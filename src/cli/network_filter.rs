@@ -3,9 +3,10 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 
+use crate::error::Violations;
 use crate::model::{Resource, TimeKey, check_name, is_language_range};
 use crate::proto::v1::ClaimStatus;
-use crate::query::{ClaimTerm, Filter, Violations};
+use crate::query::{ClaimTerm, Filter};
 
 /// Flags combine as the fields of ClaimFilter do: a claim passes every flag, by one of its values.
 #[derive(Args, Debug)]

@@ -60,7 +60,7 @@ impl Stage for Reworded {
         };
         // An answer that is nothing but an error: the request was not understood.
         let refusal = match (foreign, unknown) {
-            (Foreign::TooLarge, _) => Refusal::RequestTooLarge { limit: limits.max_batch_request_bytes },
+            (Foreign::TooLarge, _) => Refusal::RequestTooLarge { size: None, limit: limits.max_batch_request_bytes },
             (Foreign::Unknown, Some(method)) => Refusal::MethodUnknown { method },
             (Foreign::Unknown, None) => Refusal::EncodingUnknown,
             (Foreign::Broken, _) => Refusal::Malformed,
@@ -84,8 +84,8 @@ impl Passage for Rewording {
         body.poll_frame(cx).map(|polled| {
             match polled.as_ref().and_then(|frame| frame.as_ref().ok().and_then(foreign)) {
                 None => Ok(polled),
-                Some(Foreign::TooLarge) => Err(Refusal::ResponseTooLarge { limit: self.limit }),
-                Some(Foreign::Unknown | Foreign::Broken) => Err(Refusal::AnswerBroken),
+                Some(Foreign::TooLarge) => Err(Refusal::ResponseTooLarge { size: None, limit: self.limit }),
+                Some(Foreign::Unknown | Foreign::Broken) => Err(Refusal::Internal { cause: "the response could not be encoded" }),
             }
         })
     }

@@ -101,7 +101,7 @@ impl Passage for Unsent {
             Ok(Some(data)) => Ok(Some(Ok(Frame::data(data)))),
             Ok(None) => {
                 self.counts.add_unsent();
-                Err(Refusal::AnswersUnsent { limit: self.room.most, retry: RETRY })
+                Err(Refusal::ResponseMemoryFull { limit: self.room.most, retry: RETRY })
             }
             Err(trailers) => Ok(Some(Ok(trailers))),
         })

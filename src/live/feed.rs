@@ -9,7 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::history::History;
-use super::{Change, Error, Live};
+use super::{Change, Live};
+use crate::error::Error;
 
 /// What a subscriber is told.
 #[derive(Clone, Debug, PartialEq, Eq)]

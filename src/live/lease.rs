@@ -6,7 +6,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Error, Live, Served};
+use super::{Live, Served};
+use crate::error::Error;
 
 /// Who reads which revision, and the corpora that are kept for that beside the served one.
 pub(super) struct Leases {
@@ -107,7 +108,7 @@ fn find(leases: &Leases, served: &ArcSwap<Served>, revision: Option<&str>) -> Re
     let current = served.load_full();
     match revision {
         Some(revision) if revision != current.revision => {
-            leases.kept(revision).ok_or_else(|| Error::RevisionGone { revision: revision.to_owned() })
+            leases.kept(revision).ok_or_else(|| Error::ExportRevisionGone { revision: revision.to_owned() })
         }
         _ => Ok(current),
     }

@@ -8,8 +8,10 @@ use std::{fmt, thread};
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::change::differences;
-use super::{Error, Live, ReloadStatus, Served, Shrinkage};
+use super::shrinkage::find_shrinkage;
+use super::{Live, ReloadStatus, Served};
 use crate::corpus::{Corpus, LoadFailed};
+use crate::error::Error;
 use crate::model::Severity;
 
 /// Least time after which it is worth to ask whether a load has ended.
@@ -44,7 +46,7 @@ impl Live {
     /// goes on to its end whether or not anybody waits for it.
     pub async fn try_reload(self: &Arc<Self>, trigger: Trigger) -> Result<Arc<Served>, Error> {
         let turn = Arc::clone(&self.turn).try_lock_owned();
-        let turn = turn.map_err(|_| Error::Running { retry: self.load_left() })?;
+        let turn = turn.map_err(|_| Error::ReloadRunning { retry: self.load_left() })?;
         self.begin(trigger, turn).await
     }
 
@@ -63,8 +65,8 @@ impl Live {
 
     async fn begin(self: &Arc<Self>, trigger: Trigger, turn: OwnedMutexGuard<()>) -> Result<Arc<Served>, Error> {
         if self.loader.is_none() {
-            tracing::warn!(%trigger, error = %Error::Impossible, "reload refused, the corpus is served on");
-            return Err(Error::Impossible);
+            tracing::warn!(%trigger, error = %Error::ReloadImpossible, "reload refused, the corpus is served on");
+            return Err(Error::ReloadImpossible);
         }
         let (done, outcome) = oneshot::channel();
         let live = Arc::clone(self);
@@ -77,9 +79,9 @@ impl Live {
         });
         if let Err(error) = thread {
             tracing::error!(%error, "no thread for a load");
-            return Err(Error::Fault);
+            return Err(Error::ReloadPanicked);
         }
-        outcome.await.unwrap_or(Err(Error::Fault))
+        outcome.await.unwrap_or(Err(Error::ReloadPanicked))
     }
 
     /// Loads, judges and swaps, on this thread.
@@ -105,11 +107,11 @@ impl Live {
 
     /// A corpus that may take the place of the old one.
     fn load_good(&self, old: &Corpus) -> Result<Corpus, Error> {
-        let load = self.loader.as_ref().ok_or(Error::Impossible)?;
-        let outcome = catch_unwind(AssertUnwindSafe(load)).map_err(|_| Error::Fault)?;
+        let load = self.loader.as_ref().ok_or(Error::ReloadImpossible)?;
+        let outcome = catch_unwind(AssertUnwindSafe(load)).map_err(|_| Error::ReloadPanicked)?;
         let corpus = outcome.map_err(|failed| Error::from(&failed))?;
-        match Shrinkage::find(old, &corpus, self.config.reload.min_keep_ratio) {
-            Some(shrinkage) => Err(Error::Shrunk(shrinkage)),
+        match find_shrinkage(old, &corpus, self.config.reload.min_keep_ratio) {
+            Some(error) => Err(error),
             None => Ok(corpus),
         }
     }
@@ -147,6 +149,6 @@ impl From<&LoadFailed> for Error {
             }
             _ => reason.clone(),
         };
-        Self::Failed { reason, errors: report.errors, warnings: report.warnings }
+        Self::ReloadFailed { message: reason, errors: report.errors, warnings: report.warnings }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::Error;
+use crate::error::Error;
 
 /// How loads went since the start.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl ReloadStatus {
         self.running_since = None;
         self.last_error = Some(error.clone());
         self.last_failure = Some(SystemTime::now());
-        let count = if matches!(error, Error::Shrunk(_)) { &mut self.counts.shrunk } else { &mut self.counts.failed };
+        let count = if matches!(error, Error::ReloadShrunk { .. }) { &mut self.counts.shrunk } else { &mut self.counts.failed };
         *count += 1;
     }
 
@@ -79,7 +79,7 @@ impl ReloadStatus {
     pub fn last_load(&self) -> &'static str {
         match self.last_error {
             None => "ok",
-            Some(Error::Shrunk(_)) => "shrunk",
+            Some(Error::ReloadShrunk { .. }) => "shrunk",
             Some(_) => "failed",
         }
     }

@@ -33,8 +33,9 @@ use self::size::Size;
 use self::statements::Statement;
 pub use self::windows::Window;
 use super::yield_budget::YieldBudget;
-use super::{ClaimTerm, Error, Filter, Violations};
+use super::{ClaimTerm, Filter};
 use crate::corpus::{Corpus, Id};
+use crate::error::{Error, Violations};
 use crate::model::Network;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization};
 

@@ -7,6 +7,7 @@ use super::resolving::{DEFAULT_CANDIDATES, read_queries, read_threshold};
 use super::{accept, filter, paging, records};
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
+use crate::error::{Error, Violations};
 use crate::model::Resource;
 use crate::proto::v1::actor_service_server::ActorService;
 use crate::proto::v1::{
@@ -14,7 +15,7 @@ use crate::proto::v1::{
     ListActorsRequest, ListActorsResponse, ResolveActorsRequest, ResolveActorsResponse,
 };
 use crate::proto::{Encoded, EncodedActor};
-use crate::query::{self, Error, Violations, resolve};
+use crate::query::{self, resolve};
 
 pub(super) struct Service {
     pub(super) limits: RequestLimits,
@@ -82,7 +83,7 @@ impl ActorService for Service {
             let result = ActorResult { candidates };
             size += framed_len(&result);
             if size > limit_bytes {
-                return Err(Error::ResponseTooLarge { size, limit: limit_bytes }.into());
+                return Err(Error::ResponseTooLarge { size: Some(size), limit: limit_bytes }.into());
             }
             results.push(result);
         }

@@ -9,6 +9,7 @@ use super::{accept, filter, paging, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
 use crate::corpus::{Id, Table};
+use crate::error::{Error, Violations};
 use crate::model::Resource;
 use crate::proto::v1::article_service_server::ArticleService;
 use crate::proto::v1::{
@@ -16,7 +17,7 @@ use crate::proto::v1::{
     ListArticlesResponse, SearchArticlesRequest, SearchArticlesResponse,
 };
 use crate::proto::{Encoded, EncodedArticle};
-use crate::query::{ARTICLE_FIELDS, Error, Violations, article_highlights, search};
+use crate::query::{ARTICLE_FIELDS, article_highlights, search};
 
 pub(super) struct Service {
     pub(super) limits: RequestLimits,

@@ -8,6 +8,7 @@ use super::searching::{self, SearchPage, read_query};
 use super::{accept, filter, matching, paging, quotes, records};
 use crate::config::RequestLimits;
 use crate::corpus::text::Analyzers;
+use crate::error::{Error, Violations};
 use crate::model::Resource;
 use crate::proto::v1::claim_service_server::ClaimService;
 use crate::proto::v1::{
@@ -16,7 +17,7 @@ use crate::proto::v1::{
     VerifyQuoteRequest, VerifyQuoteResponse,
 };
 use crate::proto::{Encoded, EncodedClaim};
-use crate::query::{CLAIM_FIELDS, Error, Violations, claim_highlights, match_claims, search, verify};
+use crate::query::{CLAIM_FIELDS, claim_highlights, match_claims, search, verify};
 
 pub(super) struct Service {
     pub(super) limits: RequestLimits,

@@ -7,6 +7,7 @@ use super::paging::{count, read_limit};
 use super::searching::{check_language, read_query};
 use super::{accept, filter, network};
 use crate::config::RequestLimits;
+use crate::error::{Error, Violations};
 use crate::model::{Resource, check_name};
 use crate::proto::Encoded;
 use crate::proto::v1::discourse_service_server::DiscourseService;
@@ -14,7 +15,7 @@ use crate::proto::v1::{
     AggregateClaimsRequest, AggregateClaimsResponse, Bucket, ComputeNetworkRequest, ComputeNetworkResponse,
     GetThreadRequest, GetThreadResponse, GroupKey, RelationKind, ThreadEdge,
 };
-use crate::query::{self, Error, ThreadQuery, Violations};
+use crate::query::{self, ThreadQuery};
 
 /// What a request that does not say gets.
 const DEFAULT_DEPTH: usize = 3;
@@ -98,7 +99,7 @@ impl DiscourseService for Service {
         let response = AggregateClaimsResponse { buckets: buckets.collect(), other_count };
         let (size, limit) = (response.encoded_len(), limits.max_response_bytes);
         if size > limit {
-            return Err(Error::ResponseTooLarge { size, limit }.into());
+            return Err(Error::ResponseTooLarge { size: Some(size), limit }.into());
         }
         Ok(Response::new(response))
     }

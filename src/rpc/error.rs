@@ -1,152 +1,102 @@
-//! From errors to statuses: the only place that names a gRPC code.
-
-mod refusals;
+//! Maps errors to gRPC statuses. This is the only file that names a gRPC code.
+//!
+//! Every status has a `google.rpc.ErrorInfo`; those of invalid requests have a `BadRequest` with every violation, those of
+//! missing records a `ResourceInfo`, and those where retrying helps a `RetryInfo`.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Response};
+use tonic::body::Body;
+use tonic::metadata::MetadataValue;
 use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+use tonic_types::{ErrorDetails, FieldViolation, QuotaViolation, StatusExt};
 
-use crate::live::{self, Shrinkage};
+use crate::error::{Detail, Error, Violation, Violations};
 use crate::proto::v1::ErrorReason;
-use crate::query::{Error, Fault, Violation, Violations};
-
-pub use refusals::Foreign;
 
 /// Domain of every `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "claimd";
 
-/// Most bytes of field violations in one status. Details travel in a header, as base64, and clients take no more than
-/// 8 KiB of headers with certainty; this leaves room for the rest.
+/// Most bytes of field violations in one status. Details travel base64-encoded in a header, and clients accept 8 KiB of
+/// headers at least; this leaves room for the rest.
 const MAX_VIOLATION_BYTES: usize = 5 << 10;
 
-/// When to ask for a stream again that could not be had, or that ended with its server: streams stay open for long, and
-/// another server has many to take over.
-const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Most bytes of a text that is repeated to the client.
+const MAX_TEXT_BYTES: usize = 256;
 
-/// Most bytes of a value that is repeated to the client.
-const MAX_SHOWN_BYTES: usize = 256;
+/// The delay of a retry in milliseconds, for clients that retry by themselves.
+const PUSHBACK: &str = "grpc-retry-pushback-ms";
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
-        let (code, reason) = classify(&error);
-        let mut details = ErrorDetails::new();
-        details.set_error_info(reason.as_str_name(), DOMAIN, metadata(&error));
-        match &error {
-            Error::Invalid(violations) => add_violations(&mut details, violations),
-            Error::NotFound { resource, name } => {
-                details.set_resource_info(resource.message_name(), shortened(name), "", "there is no such record");
-            }
-            Error::Internal { cause } => tracing::error!(cause, "internal error"),
-            Error::RequestTooLarge { .. }
-            | Error::ResponseTooLarge { .. }
-            | Error::NetworkTooLarge { .. }
-            | Error::RevisionGone { .. } => {}
+        let Detail { reason, metadata, retry } = error.detail();
+        if let Error::Internal { cause } = &error {
+            tracing::error!(cause, "internal error");
         }
-        Status::with_error_details(code, shortened(&error.to_string()), details)
-    }
-}
-
-impl From<live::Error> for Status {
-    fn from(error: live::Error) -> Self {
-        let (code, reason) = classify_live(&error);
+        let metadata: HashMap<_, _> =
+            metadata.into_iter().map(|(key, value)| (key.to_owned(), shortened(&value))).collect();
         let mut details = ErrorDetails::new();
-        details.set_error_info(reason.as_str_name(), DOMAIN, live_metadata(&error));
-        let retry = match &error {
-            live::Error::TooManyStreams { .. } => Some(RETRY_DELAY),
-            live::Error::Running { retry } => Some(*retry),
-            _ => None,
-        };
+        details.set_error_info(reason.as_str_name(), DOMAIN, metadata);
         if retry.is_some() {
             details.set_retry_info(retry);
         }
-        Status::with_error_details(code, shortened(&error.to_string()), details)
+        match &error {
+            Error::Invalid(violations) => add_violations(&mut details, violations),
+            Error::Malformed => {
+                let violation = Violation { field: String::new(), reason, description: error.to_string() };
+                add_violations(&mut details, &Violations(vec![violation]));
+            }
+            Error::NotFound { resource, name } => {
+                details.set_resource_info(resource.message_name(), shortened(name), "", "the corpus has no such record");
+            }
+            Error::QuotaExceeded { client, .. } => {
+                let violation = QuotaViolation::new(format!("client:{}", shortened(client)), "calls a second");
+                details.set_quota_failure(vec![violation]);
+            }
+            _ => {}
+        }
+        let mut status = Self::with_error_details(code(reason), shortened(&error.to_string()), details);
+        if let Error::Overloaded { retry, .. } = &error {
+            let pushback = u64::try_from(retry.as_millis()).unwrap_or(u64::MAX);
+            status.metadata_mut().insert(PUSHBACK, MetadataValue::from(pushback));
+        }
+        status
     }
 }
 
-fn classify_live(error: &live::Error) -> (Code, ErrorReason) {
-    match error {
-        live::Error::Running { .. } => (Code::Aborted, ErrorReason::ReloadRunning),
-        live::Error::Impossible => (Code::FailedPrecondition, ErrorReason::ReloadImpossible),
-        live::Error::Failed { .. } => (Code::FailedPrecondition, ErrorReason::ReloadFailed),
-        live::Error::Shrunk(_) => (Code::FailedPrecondition, ErrorReason::ReloadShrunk),
-        live::Error::Fault => (Code::Internal, ErrorReason::Internal),
-        live::Error::RevisionGone { .. } => (Code::Aborted, ErrorReason::RevisionGone),
-        live::Error::TooManyStreams { .. } => (Code::Unavailable, ErrorReason::TooManyStreams),
+/// The code of each reason.
+fn code(reason: ErrorReason) -> Code {
+    match reason {
+        ErrorReason::InvalidRequest
+        | ErrorReason::InvalidPageToken
+        | ErrorReason::PageTokenMismatch
+        | ErrorReason::MalformedRequest => Code::InvalidArgument,
+        ErrorReason::NotFound | ErrorReason::ServiceUnknown => Code::NotFound,
+        ErrorReason::ResponseTooLarge | ErrorReason::RequestTooLarge | ErrorReason::QuotaExceeded => {
+            Code::ResourceExhausted
+        }
+        ErrorReason::DeadlineExceeded => Code::DeadlineExceeded,
+        ErrorReason::Overloaded | ErrorReason::ShuttingDown | ErrorReason::TooManyStreams => Code::Unavailable,
+        ErrorReason::CredentialsMissing | ErrorReason::CredentialsInvalid => Code::Unauthenticated,
+        ErrorReason::PermissionMissing => Code::PermissionDenied,
+        ErrorReason::MethodUnknown | ErrorReason::EncodingUnknown | ErrorReason::MethodNotOffered => {
+            Code::Unimplemented
+        }
+        ErrorReason::ReloadRunning | ErrorReason::RevisionGone => Code::Aborted,
+        ErrorReason::ReloadFailed | ErrorReason::ReloadShrunk | ErrorReason::ReloadImpossible => {
+            Code::FailedPrecondition
+        }
+        ErrorReason::Internal | ErrorReason::Unspecified => Code::Internal,
     }
 }
 
-fn live_metadata(error: &live::Error) -> HashMap<String, String> {
-    let pairs = match error {
-        live::Error::Failed { errors, warnings, .. } => {
-            vec![("errors", errors.to_string()), ("warnings", warnings.to_string())]
-        }
-        live::Error::Shrunk(Shrinkage { records, loaded, served, min_keep_ratio }) => vec![
-            ("records", (*records).to_owned()),
-            ("loaded", loaded.to_string()),
-            ("served", served.to_string()),
-            ("min_keep_ratio", min_keep_ratio.to_string()),
-        ],
-        live::Error::RevisionGone { revision } => vec![("revision", revision.clone())],
-        live::Error::TooManyStreams { method, limit } => {
-            vec![("method", (*method).to_owned()), ("limit", limit.to_string())]
-        }
-        live::Error::Running { .. } | live::Error::Impossible | live::Error::Fault => Vec::new(),
-    };
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
-fn classify(error: &Error) -> (Code, ErrorReason) {
-    match error {
-        Error::Invalid(violations) => (Code::InvalidArgument, invalid_reason(violations)),
-        Error::NotFound { .. } => (Code::NotFound, ErrorReason::NotFound),
-        Error::RequestTooLarge { .. } => (Code::ResourceExhausted, ErrorReason::RequestTooLarge),
-        Error::ResponseTooLarge { .. } | Error::NetworkTooLarge { .. } => {
-            (Code::ResourceExhausted, ErrorReason::ResponseTooLarge)
-        }
-        Error::RevisionGone { .. } => (Code::Aborted, ErrorReason::RevisionGone),
-        Error::Internal { .. } => (Code::Internal, ErrorReason::Internal),
-    }
-}
-
-/// The reason that all violations share, else that the request as a whole is wrong.
-fn invalid_reason(Violations(violations): &Violations) -> ErrorReason {
-    let reasons = violations.iter().map(|violation| reason(violation.fault));
-    reasons.reduce(|a, b| if a == b { a } else { ErrorReason::InvalidRequest }).unwrap_or(ErrorReason::InvalidRequest)
-}
-
-fn reason(fault: Fault) -> ErrorReason {
-    match fault {
-        Fault::Invalid => ErrorReason::InvalidRequest,
-        Fault::PageToken => ErrorReason::InvalidPageToken,
-        Fault::PageTokenMismatch => ErrorReason::PageTokenMismatch,
-    }
-}
-
-/// Every value that the message holds, by name.
-fn metadata(error: &Error) -> HashMap<String, String> {
-    let pairs = match error {
-        Error::Invalid(Violations(violations)) => vec![("violations", violations.len().to_string())],
-        Error::NotFound { name, .. } => vec![("name", shortened(name))],
-        Error::RequestTooLarge { size, limit }
-        | Error::ResponseTooLarge { size, limit }
-        | Error::NetworkTooLarge { size, limit } => {
-            vec![("size_bytes", size.to_string()), ("limit_bytes", limit.to_string())]
-        }
-        Error::RevisionGone { revision } => vec![("revision", shortened(revision))],
-        Error::Internal { .. } => Vec::new(),
-    };
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
+/// Adds as many violations as fit, and how many were left out.
 fn add_violations(details: &mut ErrorDetails, Violations(violations): &Violations) {
     let mut room = MAX_VIOLATION_BYTES;
     let mut shown = Vec::new();
-    for Violation { field, fault, description } in violations {
+    for Violation { field, reason, description } in violations {
         let mut violation = FieldViolation::new(shortened(field), shortened(description));
-        reason(*fault).as_str_name().clone_into(&mut violation.reason);
+        reason.as_str_name().clone_into(&mut violation.reason);
         // Keys and lengths of three fields and of the message around them.
         let cost = violation.field.len() + violation.description.len() + violation.reason.len() + 16;
         if cost > room {
@@ -162,128 +112,210 @@ fn add_violations(details: &mut ErrorDetails, Violations(violations): &Violation
     details.set_bad_request(shown);
 }
 
-/// Adds the name of its call to the details of an error that is sent in place of an answer.
-pub fn name_error(headers: &mut HeaderMap, request_id: &str) {
-    let Some(status) = Status::from_header_map(headers).filter(|status| status.code() != Code::Ok) else { return };
-    let details = ErrorDetails::with_request_info(request_id, "");
-    let status = if status.details().is_empty() {
-        Status::with_error_details(status.code(), status.message(), details)
-    } else {
-        // Two messages one behind the other are one with the details of both. Floods of refusals come this way: to read
-        // the details and write them again took more time than all else of a refusal.
-        let named = Status::with_error_details(Code::Ok, "", details);
-        let both = [status.details(), named.details()].concat();
-        Status::with_details(status.code(), status.message(), both.into())
-    };
-    // It fails on a message that no header takes, and this one was in a header.
-    status.add_header(headers).ok();
-}
-
 fn shortened(text: &str) -> String {
-    if text.len() <= MAX_SHOWN_BYTES {
+    if text.len() <= MAX_TEXT_BYTES {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(MAX_SHOWN_BYTES);
+    let end = text.floor_char_boundary(MAX_TEXT_BYTES);
     format!("{}…", &text[..end])
+}
+
+impl Error {
+    /// The response of a call that failed before its response began.
+    pub fn into_response(self) -> Response<Body> {
+        Status::from(self).into_http()
+    }
+
+    /// The trailers of a call that failed after its response began.
+    pub fn into_trailers(self) -> HeaderMap {
+        trailers(&Status::from(self))
+    }
+}
+
+fn trailers(status: &Status) -> HeaderMap {
+    let mut trailers = HeaderMap::new();
+    status.add_header(&mut trailers).expect("the text of a status is encoded for headers");
+    trailers
+}
+
+/// Adds the request id to an error: a `google.rpc.RequestInfo` among its details.
+///
+/// Details of a status are one encoded message, and two encoded messages in a row are one with the details of both, so
+/// nothing is decoded: floods of rejected calls pass here.
+pub fn with_request_id(status: &Status, request_id: &str) -> Status {
+    let named = ErrorDetails::with_request_info(request_id, "");
+    let (code, message) = if status.details().is_empty() { (status.code(), status.message()) } else { (Code::Ok, "") };
+    let named = Status::with_error_details(code, message, named);
+    let details = [status.details(), named.details()].concat();
+    Status::with_details_and_metadata(status.code(), status.message(), details.into(), status.metadata().clone())
+}
+
+/// Adds the request id to the error in the headers of a response, if there is one.
+pub fn name_error(headers: &mut HeaderMap, request_id: &str) {
+    let Some(status) = Status::from_header_map(headers).filter(|status| status.code() != Code::Ok) else { return };
+    with_request_id(&status, request_id).add_header(headers).ok();
+}
+
+/// An error that was not made by this server's own handlers but by tonic or another crate, which give it no details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// A message is larger than what is read or sent.
+    TooLarge,
+    /// The method, or the compression, does not exist.
+    Unknown,
+    /// The bytes cannot be decoded, or the response cannot be encoded.
+    Broken,
+}
+
+impl Foreign {
+    /// Finds an error without details in headers or trailers.
+    pub fn find(headers: &HeaderMap) -> Option<Self> {
+        let code = headers.get(Status::GRPC_STATUS)?;
+        if headers.contains_key(Status::GRPC_STATUS_DETAILS) {
+            return None;
+        }
+        match Code::from_bytes(code.as_bytes()) {
+            Code::OutOfRange | Code::ResourceExhausted => Some(Self::TooLarge),
+            Code::Unimplemented => Some(Self::Unknown),
+            Code::Internal => Some(Self::Broken),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::time::Duration;
+
     use super::*;
     use crate::model::Resource;
-    use tonic_types::StatusExt;
 
-    fn violations(count: usize) -> Error {
-        let mut violations = Violations::default();
-        for index in 0..count {
-            violations.add(format!("names[{index}]"), "is no name ".repeat(40));
+    /// An error of each kind, and of each reason.
+    fn errors() -> Vec<Error> {
+        let (retry, method, limit) = (Duration::from_millis(250), "/m", 1);
+        let (client, revision) = ("c".to_owned(), "ab".to_owned());
+        let token = |reason| {
+            let mut violations = Violations::default();
+            violations.add_because(reason, "page_token", "is wrong");
+            Error::Invalid(violations)
+        };
+        vec![
+            Violations::one("name", "is empty"),
+            token(ErrorReason::InvalidPageToken),
+            token(ErrorReason::PageTokenMismatch),
+            Error::Malformed,
+            Error::RequestTooLarge { size: None, limit },
+            Error::RequestTooLarge { size: Some(2), limit },
+            Error::EncodingUnknown,
+            Error::MethodUnknown { method: method.to_owned() },
+            Error::ServiceUnknown { service: "s".to_owned() },
+            Error::NotFound { resource: Resource::Claim, name: "claims/x".to_owned() },
+            Error::ResponseTooLarge { size: None, limit },
+            Error::ResponseTooLarge { size: Some(2), limit },
+            Error::NetworkTooLarge { size: 2, limit },
+            Error::SearchRevisionGone { revision: revision.clone() },
+            Error::ExportRevisionGone { revision },
+            Error::CredentialsMissing,
+            Error::CredentialsInvalid,
+            Error::PermissionMissing { client: client.clone(), method: method.to_owned() },
+            Error::QuotaExceeded { client, retry },
+            Error::Overloaded { limit: 1, retry },
+            Error::ResponseMemoryFull { limit, retry },
+            Error::TooManyStreams { method, limit },
+            Error::DeadlineExceeded { limit: retry },
+            Error::ShuttingDown,
+            Error::ReloadRunning { retry },
+            Error::ReloadImpossible,
+            Error::ReloadFailed { message: "no record".to_owned(), errors: 3, warnings: 0 },
+            Error::ReloadShrunk { records: "claims", loaded: 1, served: 30, min_keep_ratio: 0.5 },
+            Error::ReloadPanicked,
+            Error::Panicked,
+            Error::Internal { cause: "secret" },
+        ]
+    }
+
+    /// What the comments of `ErrorReason` say of each value: its code, its metadata, and whether it has a RetryInfo.
+    /// Nothing of values that are never sent.
+    fn documented() -> BTreeMap<String, Option<(String, BTreeSet<String>, bool)>> {
+        let proto = include_str!("../../proto/claimd/v1/error_reason.proto");
+        let (_, body) = proto.split_once("enum ErrorReason {").unwrap();
+        let (mut documented, mut comment) = (BTreeMap::new(), String::new());
+        for line in body.lines().map(str::trim) {
+            if let Some(text) = line.strip_prefix("// ") {
+                comment.push_str(text);
+                comment.push(' ');
+            } else if let Some((value, _)) = line.split_once(" = ") {
+                let comment = std::mem::take(&mut comment);
+                let code = comment.split(['.', ',']).next().unwrap().to_owned();
+                let metadata = comment.split_once("Metadata: ").map_or("", |(_, metadata)| metadata);
+                let keys = metadata.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+                let row = (code, keys, comment.contains("RetryInfo"));
+                documented.insert(value.to_owned(), (!comment.starts_with("Never sent")).then_some(row));
+            }
         }
-        Error::Invalid(violations)
+        documented
     }
 
     #[test]
-    fn every_error_has_its_code_reason_and_metadata() {
-        let mut token = Violations::default();
-        token.add_fault(Fault::PageTokenMismatch, "page_token", "is of another call");
-        let not_found = Error::NotFound { resource: Resource::Claim, name: "claims/x".into() };
-        let cases: [(Error, Code, &str, &[&str]); 8] = [
-            (violations(2), Code::InvalidArgument, "ERROR_REASON_INVALID_REQUEST", &["violations"]),
-            (Error::Invalid(token), Code::InvalidArgument, "ERROR_REASON_PAGE_TOKEN_MISMATCH", &["violations"]),
-            (not_found, Code::NotFound, "ERROR_REASON_NOT_FOUND", &["name"]),
-            (
-                Error::RequestTooLarge { size: 2, limit: 1 },
-                Code::ResourceExhausted,
-                "ERROR_REASON_REQUEST_TOO_LARGE",
-                &["limit_bytes", "size_bytes"],
-            ),
-            (
-                Error::ResponseTooLarge { size: 2, limit: 1 },
-                Code::ResourceExhausted,
-                "ERROR_REASON_RESPONSE_TOO_LARGE",
-                &["limit_bytes", "size_bytes"],
-            ),
-            (
-                Error::NetworkTooLarge { size: 2, limit: 1 },
-                Code::ResourceExhausted,
-                "ERROR_REASON_RESPONSE_TOO_LARGE",
-                &["limit_bytes", "size_bytes"],
-            ),
-            (Error::RevisionGone { revision: "ab".into() }, Code::Aborted, "ERROR_REASON_REVISION_GONE", &["revision"]),
-            (Error::Internal { cause: "secret" }, Code::Internal, "ERROR_REASON_INTERNAL", &[]),
-        ];
-        for (error, code, reason, keys) in cases {
+    fn every_reason_has_the_code_metadata_and_retry_delay_that_its_comment_documents() {
+        let mut sent: BTreeMap<String, Option<(String, BTreeSet<String>, bool)>> = BTreeMap::new();
+        for error in errors() {
             let status = Status::from(error);
-            assert_eq!(status.code(), code);
+            let info = status.get_details_error_info().unwrap();
+            assert_eq!(info.domain, "claimd");
             assert!(!status.message().contains("secret"));
-            let info = status.get_details_error_info().unwrap();
-            assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason, "claimd"));
-            let mut found: Vec<_> = info.metadata.keys().map(String::as_str).collect();
-            found.sort_unstable();
-            assert_eq!(found, keys);
-        }
-    }
-
-    #[test]
-    fn every_error_of_reloads_and_streams_has_its_code_reason_and_metadata() {
-        let failed = live::Error::Failed { reason: "the load brought no record".into(), errors: 3, warnings: 0 };
-        let shrinkage = Shrinkage { records: "claims", loaded: 1, served: 30, min_keep_ratio: 0.5 };
-        let cases: [(live::Error, Code, &str, &[&str]); 7] = [
-            (live::Error::Running { retry: RETRY_DELAY }, Code::Aborted, "RELOAD_RUNNING", &[]),
-            (live::Error::Impossible, Code::FailedPrecondition, "RELOAD_IMPOSSIBLE", &[]),
-            (failed, Code::FailedPrecondition, "RELOAD_FAILED", &["errors", "warnings"]),
-            (
-                live::Error::Shrunk(shrinkage),
-                Code::FailedPrecondition,
-                "RELOAD_SHRUNK",
-                &["loaded", "min_keep_ratio", "records", "served"],
-            ),
-            (live::Error::Fault, Code::Internal, "INTERNAL", &[]),
-            (live::Error::RevisionGone { revision: "ab".into() }, Code::Aborted, "REVISION_GONE", &["revision"]),
-            (
-                live::Error::TooManyStreams { method: "WatchCorpus", limit: 1 },
-                Code::Unavailable,
-                "TOO_MANY_STREAMS",
-                &["limit", "method"],
-            ),
-        ];
-        for (error, code, reason, keys) in cases {
-            let status = Status::from(error);
-            assert_eq!(status.code(), code);
-            let info = status.get_details_error_info().unwrap();
-            assert_eq!((info.reason, info.domain.as_str()), (format!("ERROR_REASON_{reason}"), "claimd"));
-            let mut found: Vec<_> = info.metadata.keys().map(String::as_str).collect();
-            found.sort_unstable();
-            assert_eq!(found, keys);
+            let code = super::super::code_name(status.code()).to_owned();
             let retry = status.get_details_retry_info().is_some();
-            assert_eq!(retry, ["RELOAD_RUNNING", "TOO_MANY_STREAMS"].contains(&reason), "{reason}");
+            let row = sent.entry(info.reason).or_default().get_or_insert_with(|| (code.clone(), BTreeSet::new(), retry));
+            assert_eq!((&row.0, row.2), (&code, retry), "errors of one reason agree");
+            row.1.extend(info.metadata.into_keys());
+        }
+        let documented = documented();
+        assert!(documented.len() > 25, "{}", documented.len());
+        for (reason, row) in documented {
+            assert_eq!(sent.remove(&reason).flatten(), row, "{reason}");
+        }
+        assert!(sent.is_empty(), "reasons that are not in the proto: {sent:?}");
+    }
+
+    #[test]
+    fn details_name_the_fields_and_the_record() {
+        for error in errors() {
+            let is_invalid = matches!(error, Error::Invalid(_) | Error::Malformed);
+            let is_not_found = matches!(error, Error::NotFound { .. });
+            let status = Status::from(error);
+            assert_eq!(status.get_details_bad_request().is_some(), is_invalid);
+            assert_eq!(status.get_details_resource_info().is_some(), is_not_found);
         }
     }
 
     #[test]
-    fn a_thousand_violations_stay_below_8_kib_and_say_how_many_are_left_out() {
-        let status = Status::from(violations(1000));
+    fn a_thousand_violations_stay_below_8_kib_and_count_those_left_out() {
+        let mut violations = Violations::default();
+        for index in 0..1000 {
+            violations.add(format!("names[{index}]"), "is not a name ".repeat(40));
+        }
+        let status = Status::from(Error::Invalid(violations));
         assert!(status.details().len() < 8 << 10, "{}", status.details().len());
         let last = status.get_details_bad_request().unwrap().field_violations.pop().unwrap();
         assert!(last.description.starts_with("and 9"), "{}", last.description);
+    }
+
+    #[test]
+    fn an_overloaded_server_tells_clients_that_retry_by_themselves_when() {
+        let response = Error::Overloaded { limit: 1, retry: Duration::from_millis(250) }.into_response();
+        assert_eq!(response.headers()[PUSHBACK], "250");
+        assert_eq!(response.headers()["grpc-status"], "14");
+    }
+
+    #[test]
+    fn a_request_id_is_added_to_the_other_details() {
+        for status in [Status::from(Error::ShuttingDown), Status::cancelled("gone")] {
+            let named = with_request_id(&status, "id-1");
+            assert_eq!((named.code(), named.message()), (status.code(), status.message()));
+            assert_eq!(named.get_details_request_info().unwrap().request_id, "id-1");
+            assert_eq!(named.get_details_retry_info().is_some(), status.get_details_retry_info().is_some());
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Filters as requests carry them: checked, and turned into terms.
 
+use crate::error::Violations;
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::Timestamp;
 use crate::proto::v1::{
     ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Method, QuotationType, RelationKind,
     Stance, Verdict,
 };
-use crate::query::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Violations};
+use crate::query::{ActorTerm, ArticleTerm, ClaimTerm, Filter};
 
 /// Filters that may stand inside one another by `except`.
 const MAX_NESTING: usize = 3;

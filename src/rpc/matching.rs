@@ -8,7 +8,7 @@ use crate::matching::rank::{Match, Question};
 use crate::model::is_language;
 use crate::proto::Encoded;
 use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest};
-use crate::query::Violations;
+use crate::error::Violations;
 
 /// Checks what a request asks.
 pub(super) fn read<'r>(

@@ -2,10 +2,11 @@
 
 use super::filter;
 use crate::config::RequestLimits;
+use crate::error::Violations;
 use crate::model::{Network, NetworkEdge, NetworkNode, TimeKey};
 use crate::proto::v1;
 use crate::proto::v1::{ComputeNetworkRequest, ComputeNetworkResponse, NetworkWindow};
-use crate::query::{NetworkQuery, Violations, Window};
+use crate::query::{NetworkQuery, Window};
 
 /// The networks that a request asks for.
 pub(super) fn read(

@@ -5,9 +5,10 @@ use roaring::RoaringBitmap;
 
 use crate::config::RequestLimits;
 use crate::corpus::{Id, Table};
+use crate::error::Violations;
 use crate::proto::Encoded;
-use crate::proto::v1::{ListActorsRequest, ListArticlesRequest, ListClaimsRequest};
-use crate::query::{Fault, Listing, Order, PageToken, TokenError, Violations, fingerprint, list};
+use crate::proto::v1::{ErrorReason, ListActorsRequest, ListArticlesRequest, ListClaimsRequest};
+use crate::query::{Listing, Order, PageToken, TokenError, fingerprint, list};
 
 /// How a listing is paged.
 pub(super) struct Paging {
@@ -129,15 +130,15 @@ fn read_token(token: &str, fingerprint: u64, violations: &mut Violations) -> Opt
     if token.is_empty() {
         return None;
     }
-    let (fault, description) = match PageToken::decode(token, fingerprint) {
+    let (reason, description) = match PageToken::decode(token, fingerprint) {
         Ok(token) => return Some(token),
-        Err(TokenError::Malformed) => (Fault::PageToken, "is not a next_page_token of this service"),
+        Err(TokenError::Malformed) => (ErrorReason::InvalidPageToken, "is not a next_page_token of this service"),
         Err(TokenError::Mismatch) => (
-            Fault::PageTokenMismatch,
+            ErrorReason::PageTokenMismatch,
             "belongs to a call with other arguments; repeat them, or begin again without a token",
         ),
     };
-    violations.add_fault(fault, "page_token", description);
+    violations.add_because(reason, "page_token", description);
     None
 }
 

@@ -4,9 +4,10 @@ use prost::Message;
 
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
+use crate::error::Violations;
 use crate::model::{Resource, check_name};
 use crate::proto::v1::{QuoteMatch, QuoteVerdict, VerifyQuoteRequest, VerifyQuoteResponse};
-use crate::query::{self, Agreement, QuestionedQuote, Quote, Violations};
+use crate::query::{self, Agreement, QuestionedQuote, Quote};
 
 /// What a request asks of a quote.
 pub(super) struct Question {

@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use crate::config::RequestLimits;
 use crate::corpus::Id;
+use crate::error::{Error, Violations};
 use crate::model::{Resource, check_name};
 use crate::proto::Encoded;
-use crate::query::{Error, Violations};
 
 /// Bytes that a record or a name costs in an answer beside its own: the key of the field and the length.
 const FRAMING_BYTES: usize = 6;
@@ -68,5 +68,5 @@ pub(super) fn batch<M>(
 /// Checks that an answer can be sent.
 pub(super) fn check_size(size: usize, limits: RequestLimits) -> Result<(), Error> {
     let limit = limits.max_response_bytes;
-    if size > limit { Err(Error::ResponseTooLarge { size, limit }) } else { Ok(()) }
+    if size > limit { Err(Error::ResponseTooLarge { size: Some(size), limit }) } else { Ok(()) }
 }

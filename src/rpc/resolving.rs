@@ -1,9 +1,10 @@
 //! Names in question as requests carry them: checked, and turned into queries.
 
 use crate::config::RequestLimits;
+use crate::error::Violations;
 use crate::model::{is_country, is_language};
 use crate::proto::v1::{self as pb, ActorType, Identifier};
-use crate::query::{ActorQuery, Violations};
+use crate::query::ActorQuery;
 
 /// Most candidates, and least score, where a request does not say.
 pub(super) const DEFAULT_CANDIDATES: usize = 5;

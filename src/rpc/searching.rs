@@ -5,10 +5,11 @@ use prost::Message;
 use super::paging::read_size;
 use crate::config::RequestLimits;
 use crate::corpus::text::{Language, TextIndex};
+use crate::error::{Error, Violations};
 use crate::model::is_language;
-use crate::proto::v1::{SearchArticlesRequest, SearchClaimsRequest};
+use crate::proto::v1::{ErrorReason, SearchArticlesRequest, SearchClaimsRequest};
 use crate::query::{
-    Error, Fault, Field, Highlight, Plan, QueryLimits, SearchToken, TokenError, Violations, fingerprint,
+    Field, Highlight, Plan, QueryLimits, SearchToken, TokenError, fingerprint,
 };
 
 /// A request for a page of a search.
@@ -53,12 +54,12 @@ impl SearchPage {
             _ if token.is_empty() => None,
             Ok(token) => Some(token),
             Err(TokenError::Malformed) => {
-                violations.add_fault(Fault::PageToken, "page_token", "is not a next_page_token of this service");
+                violations.add_because(ErrorReason::InvalidPageToken, "page_token", "is not a next_page_token of this service");
                 None
             }
             Err(TokenError::Mismatch) => {
                 let advice = "belongs to a call with other arguments; repeat them, or begin again without a token";
-                violations.add_fault(Fault::PageTokenMismatch, "page_token", advice);
+                violations.add_because(ErrorReason::PageTokenMismatch, "page_token", advice);
                 None
             }
         };
@@ -68,7 +69,7 @@ impl SearchPage {
     /// Hits before the page, if the pages before were of the revision that is searched now.
     pub(super) fn offset(&self, revision: &str) -> Result<usize, Error> {
         match &self.after {
-            Some(token) if token.revision != revision => Err(Error::RevisionGone { revision: token.revision.clone() }),
+            Some(token) if token.revision != revision => Err(Error::SearchRevisionGone { revision: token.revision.clone() }),
             after => Ok(after.as_ref().map_or(0, |token| token.offset)),
         }
     }

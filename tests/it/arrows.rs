@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The modules that each module may use, itself left out.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("main", &["allocator", "cli"]),
     ("allocator", &[]),
-    ("cli", &["config", "corpus", "format", "live", "model", "proto", "query", "server", "source", "telemetry"]),
+    ("cli", &["config", "corpus", "error", "format", "live", "model", "proto", "query", "server", "source", "telemetry"]),
     ("server", &["config", "corpus", "layer", "live", "model", "proto", "query", "rpc", "telemetry"]),
-    ("layer", &["config", "corpus", "live", "model", "proto", "query", "rpc", "telemetry"]),
-    ("rpc", &["config", "corpus", "live", "matching", "model", "proto", "query", "telemetry"]),
-    ("live", &["config", "corpus", "model"]),
-    ("query", &["corpus", "matching", "model", "names", "proto"]),
+    ("layer", &["config", "corpus", "error", "live", "model", "proto", "query", "rpc", "telemetry"]),
+    ("rpc", &["config", "corpus", "error", "live", "matching", "model", "proto", "query", "telemetry"]),
+    ("live", &["config", "corpus", "error", "model"]),
+    ("query", &["corpus", "error", "matching", "model", "names", "proto"]),
+    ("error", &["model", "proto"]),
     ("source", &["config", "corpus", "format", "model", "proto", "telemetry"]),
     ("corpus", &["config", "matching", "model", "names", "proto"]),
     ("format", &["config", "model", "proto"]),

@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
 
-use crate::rpc::Refusal;
+use crate::error::{Error, Violations};
 
 const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// How long the client will wait, if it says. A number of one to eight digits and a unit.
-pub(super) fn client_timeout(headers: &HeaderMap) -> Result<Option<Duration>, Refusal> {
+pub(super) fn client_timeout(headers: &HeaderMap) -> Result<Option<Duration>, Error> {
     let mut values = headers.get_all(TIMEOUT).into_iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(Refusal::TimeoutInvalid);
+        return Err(invalid());
     }
-    parse(value.as_bytes()).map(Some).ok_or(Refusal::TimeoutInvalid)
+    parse(value.as_bytes()).map(Some).ok_or_else(invalid)
+}
+
+fn invalid() -> Error {
+    Violations::one("grpc-timeout", "must be given once, as 1 to 8 digits and a unit: H, M, S, m, u or n")
 }
 
 fn parse(value: &[u8]) -> Option<Duration> {

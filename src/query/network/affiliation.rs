@@ -7,7 +7,7 @@ use super::{Frame, Part};
 use crate::corpus::Sided;
 use crate::model::{Network, NetworkEdge};
 use crate::proto::v1::NodeKind;
-use crate::query::Error;
+use crate::error::Error;
 
 impl Frame<'_> {
     /// Actors and concepts, tied by the statements of the one on the other: their number, or with `signed` those for

@@ -6,7 +6,7 @@ use super::nodes::{Foremost, number};
 use super::normalization::Totals;
 use super::{Frame, Part};
 use crate::model::{Network, NetworkEdge};
-use crate::query::Error;
+use crate::error::Error;
 
 impl Frame<'_> {
     /// Actors tied by relations from claims of the one to claims of the other, once for each pair of speakers. Both

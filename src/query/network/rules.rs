@@ -2,7 +2,7 @@
 
 use super::{NetworkQuery, Window};
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
-use crate::query::Violations;
+use crate::error::Violations;
 
 impl NetworkQuery {
     /// Notes every field that breaks its rules, or goes with no other, by its name in ComputeNetworkRequest.

@@ -9,7 +9,7 @@ use super::{Frame, Part};
 use crate::corpus::Sided;
 use crate::model::{Network, NetworkEdge};
 use crate::proto::v1::{NetworkKind, NodeKind};
-use crate::query::Error;
+use crate::error::Error;
 
 /// What two nodes have in common.
 #[derive(Clone, Copy, Default)]

@@ -3,7 +3,7 @@
 use prost::length_delimiter_len;
 
 use crate::model::{Network, NetworkEdge};
-use crate::query::Error;
+use crate::error::Error;
 
 /// Bytes of a network beside its nodes and edges, at most: two times, a length, and keys.
 const NETWORK_BYTES: usize = 64;

@@ -6,7 +6,7 @@ use crate::corpus::Corpus;
 use crate::model::TimeKey;
 use crate::proto::v1::WindowUnit;
 use crate::query::calendar;
-use crate::query::{Error, Violations};
+use crate::error::{Error, Violations};
 
 /// The last instant that a Timestamp may be.
 const END_OF_TIME: (i64, i32) = (253_402_300_799, 999_999_999);
@@ -62,9 +62,7 @@ pub(super) fn spans(
     let count = usize::try_from((last - first) / step + 1).unwrap_or(usize::MAX);
     if count > max {
         let description = format!("falls at {count} places, more than {max}; take a larger step or a shorter time");
-        let mut violations = Violations::default();
-        violations.add("window", description);
-        return Err(Error::Invalid(violations));
+        return Err(Violations::one("window", description));
     }
     let instant = |number| TimeKey::from_parts(calendar::start(unit, number), 0);
     let starts = (0..).map(|at| first + at * step).take(count);

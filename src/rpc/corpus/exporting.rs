@@ -6,10 +6,11 @@ use futures_util::stream::{self, Stream};
 use tonic::Status;
 
 use crate::config::RequestLimits;
+use crate::error::Violations;
 use crate::live::{Lease, Live};
 use crate::model::Resource;
-use crate::proto::v1::{ExportRecordsRequest, ExportRecordsResponse, RecordKind};
-use crate::query::{BatchLimits, Fault, ResumeToken, TokenError, Violations, export, fingerprint};
+use crate::proto::v1::{ErrorReason, ExportRecordsRequest, ExportRecordsResponse, RecordKind};
+use crate::query::{BatchLimits, ResumeToken, TokenError, export, fingerprint};
 use crate::rpc::records::check_size;
 
 /// Name of the method; goes into resume tokens.
@@ -102,11 +103,11 @@ fn read_token(token: &str, fingerprint: u64, violations: &mut Violations) -> Opt
         Ok(token) => return Some(token),
         Err(TokenError::Malformed) => {
             let description = "is no resume token of claimd; give one as it was received, or none to begin anew";
-            violations.add_fault(Fault::PageToken, "resume_token", description);
+            violations.add_because(ErrorReason::InvalidPageToken, "resume_token", description);
         }
         Err(TokenError::Mismatch) => {
             let description = "belongs to an export of other kinds; give the same kinds, or no token to begin anew";
-            violations.add_fault(Fault::PageTokenMismatch, "resume_token", description);
+            violations.add_because(ErrorReason::PageTokenMismatch, "resume_token", description);
         }
     }
     None

@@ -5,7 +5,8 @@ use std::task::{Context, Waker};
 
 use claimd::corpus::Corpus;
 use claimd::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, Stance, WindowUnit};
-use claimd::query::{Error, NetworkQuery, Violations, Window, networks};
+use claimd::error::{Error, Violations};
+use claimd::query::{NetworkQuery, Window, networks};
 
 use crate::network::built::{Spec, compute, corpus, one, query, said};
 

@@ -8,7 +8,8 @@ use claimd::proto::v1::{
     Actor, Article, Claim, DuplicateRule, Evidence, NetworkKind, NodeKind, Normalization, PartialTime, Party, Position,
     Precision, QuotationType, Record, Relation, RelationKind, RelationStatus, Stance,
 };
-use claimd::query::{Error, Filter, NetworkQuery, networks};
+use claimd::error::Error;
+use claimd::query::{Filter, NetworkQuery, networks};
 
 /// A claim, in short.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,8 @@
 use claimd::proto::v1::{
     DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, Stance, WindowUnit,
 };
-use claimd::query::{NetworkQuery, Violations, Window};
+use claimd::error::Violations;
+use claimd::query::{NetworkQuery, Window};
 use proptest::prelude::*;
 
 use crate::network::built::{Spec, compute, corpus, query};
