@@ -170,8 +170,8 @@ pub enum Error {
     },
     /// The load lost more records than it may.
     #[error(
-        "the load has {loaded} {records} and the served corpus {served}, so it keeps less than the share of \
-         {min_keep_ratio} required by --min-keep-ratio; if the records are meant to be gone, set --min-keep-ratio to 0"
+        "the load has {loaded} {records} where {served} are served, below the share of {min_keep_ratio} required by \
+         --min-keep-ratio; if the records are meant to be gone, load with --min-keep-ratio 0"
     )]
     ReloadShrunk {
         /// What was counted: `records`, or the name of a collection.
