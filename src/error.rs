@@ -324,7 +324,9 @@ impl Violations {
     /// The reason that all violations share, else INVALID_REQUEST.
     fn reason(&self) -> ErrorReason {
         let reasons = self.0.iter().map(|violation| violation.reason);
-        reasons.reduce(|a, b| if a == b { a } else { ErrorReason::InvalidRequest }).unwrap_or(ErrorReason::InvalidRequest)
+        reasons
+            .reduce(|a, b| if a == b { a } else { ErrorReason::InvalidRequest })
+            .unwrap_or(ErrorReason::InvalidRequest)
     }
 }
 

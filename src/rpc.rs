@@ -40,9 +40,9 @@ use crate::proto::v1::claim_service_server::ClaimServiceServer;
 use crate::proto::v1::corpus_service_server::CorpusServiceServer;
 use crate::proto::v1::discourse_service_server::DiscourseServiceServer;
 
+pub use crate::error::Error as Refusal;
 pub use code::{Blame, CODES, GIVEN_UP, UNSAID, code_name};
 pub use deadline::Deadline;
-pub use crate::error::Error as Refusal;
 pub use error::{Foreign, name_error, with_request_id};
 pub use health::health;
 pub use method::{Group, Method};

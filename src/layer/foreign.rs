@@ -85,7 +85,9 @@ impl Passage for Rewording {
             match polled.as_ref().and_then(|frame| frame.as_ref().ok().and_then(foreign)) {
                 None => Ok(polled),
                 Some(Foreign::TooLarge) => Err(Refusal::ResponseTooLarge { size: None, limit: self.limit }),
-                Some(Foreign::Unknown | Foreign::Broken) => Err(Refusal::Internal { cause: "the response could not be encoded" }),
+                Some(Foreign::Unknown | Foreign::Broken) => {
+                    Err(Refusal::Internal { cause: "the response could not be encoded" })
+                }
             }
         })
     }

@@ -71,7 +71,8 @@ impl ReloadStatus {
         self.running_since = None;
         self.last_error = Some(error.clone());
         self.last_failure = Some(SystemTime::now());
-        let count = if matches!(error, Error::ReloadShrunk { .. }) { &mut self.counts.shrunk } else { &mut self.counts.failed };
+        let count =
+            if matches!(error, Error::ReloadShrunk { .. }) { &mut self.counts.shrunk } else { &mut self.counts.failed };
         *count += 1;
     }
 

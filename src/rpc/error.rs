@@ -47,7 +47,12 @@ impl From<Error> for Status {
                 add_violations(&mut details, &Violations(vec![violation]));
             }
             Error::NotFound { resource, name } => {
-                details.set_resource_info(resource.message_name(), shortened(name), "", "the corpus has no such record");
+                details.set_resource_info(
+                    resource.message_name(),
+                    shortened(name),
+                    "",
+                    "the corpus has no such record",
+                );
             }
             Error::QuotaExceeded { client, .. } => {
                 let violation = QuotaViolation::new(format!("client:{}", shortened(client)), "calls a second");
@@ -267,7 +272,8 @@ mod tests {
             assert!(!status.message().contains("secret"));
             let code = super::super::code_name(status.code()).to_owned();
             let retry = status.get_details_retry_info().is_some();
-            let row = sent.entry(info.reason).or_default().get_or_insert_with(|| (code.clone(), BTreeSet::new(), retry));
+            let row =
+                sent.entry(info.reason).or_default().get_or_insert_with(|| (code.clone(), BTreeSet::new(), retry));
             assert_eq!((&row.0, row.2), (&code, retry), "errors of one reason agree");
             row.1.extend(info.metadata.into_keys());
         }

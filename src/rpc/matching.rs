@@ -3,12 +3,12 @@
 use super::paging::read_limit;
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
+use crate::error::Violations;
 use crate::matching::model::Contribution;
 use crate::matching::rank::{Match, Question};
 use crate::model::is_language;
 use crate::proto::Encoded;
 use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest};
-use crate::error::Violations;
 
 /// Checks what a request asks.
 pub(super) fn read<'r>(

@@ -8,9 +8,7 @@ use crate::corpus::text::{Language, TextIndex};
 use crate::error::{Error, Violations};
 use crate::model::is_language;
 use crate::proto::v1::{ErrorReason, SearchArticlesRequest, SearchClaimsRequest};
-use crate::query::{
-    Field, Highlight, Plan, QueryLimits, SearchToken, TokenError, fingerprint,
-};
+use crate::query::{Field, Highlight, Plan, QueryLimits, SearchToken, TokenError, fingerprint};
 
 /// A request for a page of a search.
 pub(super) trait SearchRequest: Message {
@@ -54,7 +52,11 @@ impl SearchPage {
             _ if token.is_empty() => None,
             Ok(token) => Some(token),
             Err(TokenError::Malformed) => {
-                violations.add_because(ErrorReason::InvalidPageToken, "page_token", "is not a next_page_token of this service");
+                violations.add_because(
+                    ErrorReason::InvalidPageToken,
+                    "page_token",
+                    "is not a next_page_token of this service",
+                );
                 None
             }
             Err(TokenError::Mismatch) => {
@@ -69,7 +71,9 @@ impl SearchPage {
     /// Hits before the page, if the pages before were of the revision that is searched now.
     pub(super) fn offset(&self, revision: &str) -> Result<usize, Error> {
         match &self.after {
-            Some(token) if token.revision != revision => Err(Error::SearchRevisionGone { revision: token.revision.clone() }),
+            Some(token) if token.revision != revision => {
+                Err(Error::SearchRevisionGone { revision: token.revision.clone() })
+            }
             after => Ok(after.as_ref().map_or(0, |token| token.offset)),
         }
     }

@@ -13,7 +13,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const MAY_USE: [(&str, &[&str]); 18] = [
     ("main", &["allocator", "cli"]),
     ("allocator", &[]),
-    ("cli", &["config", "corpus", "error", "format", "live", "model", "proto", "query", "server", "source", "telemetry"]),
+    (
+        "cli",
+        &["config", "corpus", "error", "format", "live", "model", "proto", "query", "server", "source", "telemetry"],
+    ),
     ("server", &["config", "corpus", "layer", "live", "model", "proto", "query", "rpc", "telemetry"]),
     ("layer", &["config", "corpus", "error", "live", "model", "proto", "query", "rpc", "telemetry"]),
     ("rpc", &["config", "corpus", "error", "live", "matching", "model", "proto", "query", "telemetry"]),

@@ -5,9 +5,9 @@ use super::nodes::{Foremost, number};
 use super::normalization::Totals;
 use super::{Frame, Part};
 use crate::corpus::Sided;
+use crate::error::Error;
 use crate::model::{Network, NetworkEdge};
 use crate::proto::v1::NodeKind;
-use crate::error::Error;
 
 impl Frame<'_> {
     /// Actors and concepts, tied by the statements of the one on the other: their number, or with `signed` those for

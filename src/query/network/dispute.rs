@@ -5,8 +5,8 @@ use hashbrown::HashMap;
 use super::nodes::{Foremost, number};
 use super::normalization::Totals;
 use super::{Frame, Part};
-use crate::model::{Network, NetworkEdge};
 use crate::error::Error;
+use crate::model::{Network, NetworkEdge};
 
 impl Frame<'_> {
     /// Actors tied by relations from claims of the one to claims of the other, once for each pair of speakers. Both

@@ -1,8 +1,8 @@
 //! Which questions for a network make sense.
 
 use super::{NetworkQuery, Window};
-use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
 use crate::error::Violations;
+use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
 
 impl NetworkQuery {
     /// Notes every field that breaks its rules, or goes with no other, by its name in ComputeNetworkRequest.

@@ -7,9 +7,9 @@ use super::normalization::Totals;
 use super::numbering::Numbering;
 use super::{Frame, Part};
 use crate::corpus::Sided;
+use crate::error::Error;
 use crate::model::{Network, NetworkEdge};
 use crate::proto::v1::{NetworkKind, NodeKind};
-use crate::error::Error;
 
 /// What two nodes have in common.
 #[derive(Clone, Copy, Default)]

@@ -2,8 +2,8 @@
 
 use prost::length_delimiter_len;
 
-use crate::model::{Network, NetworkEdge};
 use crate::error::Error;
+use crate::model::{Network, NetworkEdge};
 
 /// Bytes of a network beside its nodes and edges, at most: two times, a length, and keys.
 const NETWORK_BYTES: usize = 64;

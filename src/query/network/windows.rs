@@ -3,10 +3,10 @@
 use roaring::RoaringBitmap;
 
 use crate::corpus::Corpus;
+use crate::error::{Error, Violations};
 use crate::model::TimeKey;
 use crate::proto::v1::WindowUnit;
 use crate::query::calendar;
-use crate::error::{Error, Violations};
 
 /// The last instant that a Timestamp may be.
 const END_OF_TIME: (i64, i32) = (253_402_300_799, 999_999_999);

@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 use claimd::corpus::Corpus;
-use claimd::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, Stance, WindowUnit};
 use claimd::error::{Error, Violations};
+use claimd::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, Stance, WindowUnit};
 use claimd::query::{NetworkQuery, Window, networks};
 
 use crate::network::built::{Spec, compute, corpus, one, query, said};

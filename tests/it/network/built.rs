@@ -2,13 +2,13 @@
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
+use claimd::error::Error;
 use claimd::model::{Network, Repeat, check_record};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, DuplicateRule, Evidence, NetworkKind, NodeKind, Normalization, PartialTime, Party, Position,
     Precision, QuotationType, Record, Relation, RelationKind, RelationStatus, Stance,
 };
-use claimd::error::Error;
 use claimd::query::{Filter, NetworkQuery, networks};
 
 /// A claim, in short.

@@ -1,9 +1,9 @@
 //! Any corpus, any question: the same numbers as the naive reference.
 
+use claimd::error::Violations;
 use claimd::proto::v1::{
     DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, Stance, WindowUnit,
 };
-use claimd::error::Violations;
 use claimd::query::{NetworkQuery, Window};
 use proptest::prelude::*;
 
