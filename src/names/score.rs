@@ -1,148 +1,146 @@
-//! Two names compared.
+//! The score of two names.
 //!
-//! The score is a mean and a veto. Words that belong together (`align`) give a mean of their likeness,
-//! weighted by how much each word says; half of the score is this mean, the other half is the likeness of the
-//! *least* alike pair, because one wrong word makes it another name however many others agree. Words that only
-//! one name has lower the score a little while both names share enough. What stands around a name (numbers,
-//! generation, legal form) is compared apart and can only lower the score.
+//! The score is the mean similarity of the aligned tokens, weighted by how rare each token is, averaged with the similarity
+//! of the *least* similar pair: one different word makes another name, however many other words agree. Tokens without a
+//! counterpart lower the score less where the names share enough. Qualifiers (numbers, generation, legal form) are
+//! compared separately and can only lower the score.
 
-mod align;
-mod distance;
-mod qualifiers;
-mod similarity;
+use super::alignment::{Alignment, Pair, align};
+use super::form::{ParsedName, PartyKind, Token, TokenKind};
+use super::similarity::Feature;
+use super::{lexicon, qualifiers};
 
-use align::{Alignment, Pair, align};
-
-use crate::names::form::{NameForm, PartyKind, Token, TokenKind};
-use crate::names::weights::TokenWeights;
-
-/// One reason for a score.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Feature {
-    /// What was compared.
-    pub feature: &'static str,
-    /// How well it agrees, 0..=1.
-    pub score: f64,
-    /// The words concerned, for a reader.
-    pub detail: String,
-}
-
-/// How well two names agree.
+/// The score of two names, with its explanation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Match {
     /// 0 (nothing in common) ..= 1 (the same name).
     pub score: f64,
-    /// The reasons, the pairs of words first.
+    /// The explanation, pairs of tokens first.
     pub features: Vec<Feature>,
 }
 
-/// Share of the least alike pair in the score.
-const VETO: f64 = 0.5;
-/// Pairs lighter than this have no veto: particles, the most frequent words.
-const VETO_WEIGHT: f64 = 0.3;
-/// From this weight on, shared words say who is meant, whatever else one of the names has.
-const TELLING: f64 = 0.9;
-/// Factor for names that share no word that is written out in both.
-const ONLY_GUESSES: f64 = 0.5;
-/// Likeness of conflicting words counts by this much.
+/// The weights of tokens in a comparison.
+pub trait TokenWeights {
+    /// Weight of `token`, 0..=1: 1 for a rare word, near 0 for a word that half of all names have.
+    fn weight(&self, token: &Token) -> f64;
+}
+
+/// Weights without a corpus: by the kind of the token and a table of frequent words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PriorWeights;
+
+impl TokenWeights for PriorWeights {
+    fn weight(&self, token: &Token) -> f64 {
+        match token.kind {
+            TokenKind::Name => lexicon::prior_weight(&token.latin),
+            TokenKind::Initial => INITIAL_WEIGHT,
+            TokenKind::Particle => PARTICLE_WEIGHT,
+            TokenKind::Number(_) | TokenKind::Generation(_) | TokenKind::Title | TokenKind::LegalForm(_) => 0.0,
+        }
+    }
+}
+
+/// Weight of an initial.
+const INITIAL_WEIGHT: f64 = 0.4;
+/// Weight of a particle.
+const PARTICLE_WEIGHT: f64 = 0.1;
+/// Share of the least similar pair in the score; the rest is the mean.
+const LEAST_SIMILAR_SHARE: f64 = 0.5;
+/// Minimum weight of a pair to count as the least similar one; particles and the most frequent words weigh less.
+const MIN_DECISIVE_WEIGHT: f64 = 0.3;
+/// Minimum weight of shared tokens that identify a party whatever else one of the names has.
+const IDENTIFYING_WEIGHT: f64 = 0.9;
+/// Minimum similarity of a pair that is the same word.
+const SAME_WORD: f64 = 0.95;
+/// Factor for names that share initials and particles only.
+const WITHOUT_SHARED_NAME: f64 = 0.5;
+/// Factor for the similarity of conflicting tokens.
 const CONFLICT: f64 = 0.5;
 
-/// Compares two names. Symmetric up to rounding; equal names that are not empty score 1.0, empty ones 0.0.
-pub fn score(query: &NameForm, candidate: &NameForm, weights: &impl TokenWeights) -> Match {
+/// Compares two names. Symmetric up to rounding; equal names that are not empty score 1.0, empty names 0.0.
+pub fn score(query: &ParsedName, candidate: &ParsedName, weights: &impl TokenWeights) -> Match {
     if query.is_empty() || candidate.is_empty() || kinds_differ(query.kind, candidate.kind) {
         return Match::default();
     }
-    let alignment = align(query, candidate, weights);
+    let alignment = align(query, candidate, &|token| weights.weight(token));
     let mut features: Vec<Feature> = alignment.pairs.iter().map(pair_feature).collect();
     features.extend(alignment.conflicts.iter().map(conflict_feature));
     let mut score = agreement(&alignment);
-    let around = extras(&alignment, known_kind(query.kind, candidate.kind))
-        .into_iter()
-        .chain(qualifiers::compare(query, candidate));
-    for feature in around {
-        score *= feature.score;
-        features.push(feature);
+    let kind = if query.kind == PartyKind::Unknown { candidate.kind } else { query.kind };
+    for factor in extra_words(&alignment, kind).into_iter().chain(qualifiers::compare(query, candidate)) {
+        score *= factor.score;
+        features.push(factor);
     }
     Match { score: score.clamp(0.0, 1.0), features }
 }
 
-/// A person is never an organization.
+/// Whether one name is a person's and the other an organization's.
 fn kinds_differ(one: PartyKind, other: PartyKind) -> bool {
     one != other && one != PartyKind::Unknown && other != PartyKind::Unknown
 }
 
-/// The kind that one of two names tells of both.
-fn known_kind(one: PartyKind, other: PartyKind) -> PartyKind {
-    if one == PartyKind::Unknown { other } else { one }
-}
-
-/// Mean and veto over the pairs of words, 0..=1; 0 if none belong together.
+/// Mean and minimum of the similarities, 0..=1; 0 without a pair.
 fn agreement(alignment: &Alignment<'_>) -> f64 {
-    let matched = alignment.pairs.iter().map(|pair| (pair.weight, pair.similarity.score));
-    let opposed = alignment.conflicts.iter().map(|pair| (pair.weight, pair.similarity.score * CONFLICT));
+    let pairs = alignment.pairs.iter().map(|pair| (pair.weight, pair.similarity.score));
+    let conflicts = alignment.conflicts.iter().map(|pair| (pair.weight, pair.similarity.score * CONFLICT));
     let (mut sum, mut total, mut least) = (0.0, 0.0, 1.0_f64);
-    for (weight, likeness) in matched.chain(opposed) {
-        sum += weight * likeness;
+    for (weight, similarity) in pairs.chain(conflicts) {
+        sum += weight * similarity;
         total += weight;
-        if weight >= VETO_WEIGHT {
-            least = least.min(likeness);
+        if weight >= MIN_DECISIVE_WEIGHT {
+            least = least.min(similarity);
         }
     }
     if total <= 0.0 || alignment.pairs.is_empty() {
         return 0.0;
     }
-    let score = (1.0 - VETO) * sum / total + VETO * least;
-    if alignment.pairs.iter().all(is_guess) { score * ONLY_GUESSES } else { score }
+    let score = (1.0 - LEAST_SIMILAR_SHARE) * sum / total + LEAST_SIMILAR_SHARE * least;
+    if alignment.pairs.iter().any(is_pair_of_names) { score } else { score * WITHOUT_SHARED_NAME }
 }
 
-/// Whether nothing but an initial or a particle speaks for a pair.
-fn is_guess(pair: &Pair<'_>) -> bool {
-    let [one, other] = [&pair.one, &pair.other].map(|side| side.iter().all(|token| token.kind != TokenKind::Name));
-    one || other
+/// Whether both sides of a pair have a full name, not only initials and particles.
+fn is_pair_of_names(pair: &Pair<'_>) -> bool {
+    [&pair.one, &pair.other].iter().all(|side| side.iter().any(|token| token.kind == TokenKind::Name))
 }
 
-/// What the words that only one name has take from the score.
-fn extras(alignment: &Alignment<'_>, kind: PartyKind) -> Option<Feature> {
-    let repeated = |token: &Token| {
-        alignment
-            .pairs
-            .iter()
-            .flat_map(|pair| pair.one.iter().chain(&pair.other))
-            .any(|known| known.latin == token.latin)
+/// The factor for the tokens that only one name has.
+fn extra_words(alignment: &Alignment<'_>, kind: PartyKind) -> Option<Feature> {
+    let is_repetition = |token: &Token| {
+        let mut paired = alignment.pairs.iter().flat_map(|pair| pair.one.iter().chain(&pair.other));
+        paired.any(|other| other.latin == token.latin)
     };
-    let weight = |extras: &[(&Token, f64)]| -> f64 {
-        let said_anew = extras.iter().filter(|(token, _)| !repeated(token));
-        said_anew.map(|(token, weight)| if token.aside { weight / 2.0 } else { *weight }).sum()
+    let weight = |(token, weight): &(&Token, f64)| if token.is_parenthetical { weight / 2.0 } else { *weight };
+    let extra_weight = |extras: &Vec<(&Token, f64)>| -> f64 {
+        extras.iter().filter(|(token, _)| !is_repetition(token)).map(weight).sum()
     };
-    let extra: f64 = alignment.extras.iter().map(|extras| weight(extras)).sum();
+    let extra: f64 = alignment.extras.iter().map(extra_weight).sum();
     if extra <= 0.0 {
         return None;
     }
     let matched: f64 = alignment.pairs.iter().chain(&alignment.conflicts).map(|pair| pair.weight).sum();
     let share = extra / (matched + extra);
     let is_particle = |token: &&Token| token.kind == TokenKind::Particle;
-    let names = alignment.pairs.iter().filter(|pair| !pair.one.iter().chain(&pair.other).all(is_particle)).count();
-    let most_extra = 0.8 * (share - 0.5).max(0.0);
-    let score = match (kind, names) {
-        (PartyKind::Organization, _) if matched >= TELLING => 1.0 - 0.45 * share - most_extra,
-        (PartyKind::Organization, _) => 1.0 - 0.65 * share - most_extra,
+    let shared = alignment.pairs.iter().filter(|pair| !pair.one.iter().chain(&pair.other).all(is_particle)).count();
+    let majority_penalty = 0.8 * (share - 0.5).max(0.0);
+    let score = match (kind, shared) {
+        (PartyKind::Organization, _) if matched >= IDENTIFYING_WEIGHT => 1.0 - 0.45 * share - majority_penalty,
+        (PartyKind::Organization, _) => 1.0 - 0.65 * share - majority_penalty,
         (_, 0 | 1) if is_surname(&alignment.pairs) => 1.0 - 0.45 * share,
         (_, 0 | 1) => 1.0 - 0.65 * share,
-        _ => 1.0 - 0.3 * share - most_extra,
+        _ => 1.0 - 0.3 * share - majority_penalty,
     };
     let words = alignment.extras.iter().flatten().map(|(token, _)| token.text.as_str());
     Some(Feature { feature: "extra_words", score: score.max(0.0), detail: words.collect::<Vec<_>>().join(" ") })
 }
 
-/// Whether all that is shared is one rare word which is no given name, the way news say "Weigel" of Helene Weigel.
+/// Whether a rare word that is not a given name is shared, as news refer to Helene Weigel by "Weigel".
 fn is_surname(pairs: &[Pair<'_>]) -> bool {
-    const EXACT: f64 = 0.95;
-    let is_given = |pair: &Pair<'_>| pair.one.iter().chain(&pair.other).any(|token| !token.given.is_empty());
-    pairs.iter().any(|pair| pair.weight >= TELLING && pair.similarity.score >= EXACT && !is_given(pair))
+    let is_given = |pair: &Pair<'_>| pair.one.iter().chain(&pair.other).any(|token| !token.given_names.is_empty());
+    pairs.iter().any(|pair| pair.weight >= IDENTIFYING_WEIGHT && pair.similarity.score >= SAME_WORD && !is_given(pair))
 }
 
 fn pair_feature(pair: &Pair<'_>) -> Feature {
-    Feature { feature: pair.similarity.reason, score: pair.similarity.score, detail: detail(pair, "=") }
+    Feature { feature: pair.similarity.feature, score: pair.similarity.score, detail: detail(pair, "=") }
 }
 
 fn conflict_feature(pair: &Pair<'_>) -> Feature {
@@ -153,6 +151,3 @@ fn detail(pair: &Pair<'_>, sign: &str) -> String {
     let words = |tokens: &[&Token]| tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
     format!("{} {sign} {}", words(&pair.one), words(&pair.other))
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use self::hints::Hints;
 use crate::corpus::{Corpus, Id, NameIndex, identifier_term};
-use crate::names::{Feature, NameForm, PartyKind, score};
+use crate::names::{Feature, ParsedName, PartyKind, score};
 use crate::proto::v1::{Actor, ActorType, Identifier};
 
 /// A name in question, with what is known of its bearer.
@@ -168,14 +168,14 @@ impl Found {
 /// The text of a query as the name of a person, of an organization and of nobody known.
 struct Readings {
     asked: PartyKind,
-    person: NameForm,
-    organization: NameForm,
-    unknown: NameForm,
+    person: ParsedName,
+    organization: ParsedName,
+    unknown: ParsedName,
 }
 
 impl Readings {
     fn new(query: &ActorQuery) -> Self {
-        let parse = |kind| NameForm::parse(&query.text, kind);
+        let parse = |kind| ParsedName::parse(&query.text, kind);
         Self {
             asked: query.actor_type.map(PartyKind::from).unwrap_or_default(),
             person: parse(PartyKind::Person),
@@ -184,7 +184,7 @@ impl Readings {
         }
     }
 
-    fn of(&self, kind: PartyKind) -> &NameForm {
+    fn of(&self, kind: PartyKind) -> &ParsedName {
         match kind {
             PartyKind::Person => &self.person,
             PartyKind::Organization => &self.organization,
@@ -194,8 +194,9 @@ impl Readings {
 
     /// The names to compare. A text of unknown kind is looked up both ways if its words are then not the same.
     fn entries(&self, names: &NameIndex) -> Vec<u32> {
-        let words =
-            |form: &NameForm| form.compared().map(|token| (token.latin.clone(), token.kind)).collect::<Vec<_>>();
+        let words = |name: &ParsedName| {
+            name.aligned_tokens().map(|token| (token.latin.clone(), token.kind)).collect::<Vec<_>>()
+        };
         if self.asked != PartyKind::Unknown || words(&self.person) == words(&self.organization) {
             return names.candidates(self.of(self.asked), COMPARED_NAMES);
         }
@@ -209,7 +210,7 @@ impl Readings {
     /// Compares the query with one name, both read as names of what the actor is.
     fn compare(&self, names: &NameIndex, entry: u32) -> Likeness {
         let kind = names.kind(entry);
-        let (asked, name) = (self.of(kind), NameForm::parse(names.text(entry), kind));
+        let (asked, name) = (self.of(kind), ParsedName::parse(names.text(entry), kind));
         let found = score(asked, &name, names);
         let is_all = found.score >= SAME_NAME && asked.tokens.len() <= name.tokens.len();
         Likeness { score: found.score, entry: Some(entry), features: found.features, is_all }

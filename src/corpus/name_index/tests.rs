@@ -1,10 +1,9 @@
 use super::*;
-use crate::names::NameForm;
-use crate::names::arbitrary::{kind, text};
+use crate::names::tests::{any_kind, any_text};
 use proptest::prelude::*;
 
-fn add(builder: &mut NameIndexBuilder, actor: Id, text: &str, kind: PartyKind, weak: bool) {
-    if let Some(name) = builder::Name::read(actor, text, kind, weak) {
+fn add(builder: &mut NameIndexBuilder, actor: Id, text: &str, kind: PartyKind, is_weak: bool) {
+    if let Some(name) = IndexedName::parse(actor, text, kind, is_weak) {
         builder.add(name);
     }
 }
@@ -30,7 +29,7 @@ fn demo() -> NameIndex {
 }
 
 #[test]
-fn every_way_to_write_a_name_finds_it() {
+fn variants_of_a_name_retrieve_it() {
     let index = demo();
     for (text, expected) in [
         ("helene weigel", "Helene Weigel"),
@@ -47,31 +46,31 @@ fn every_way_to_write_a_name_finds_it() {
         ("Bill Clinton", "William Clinton"),
         ("Jussuf Kerimow", "Yusuf Karimov"),
     ] {
-        let found = index.candidates(&NameForm::parse(text, PartyKind::Unknown), 5);
+        let found = index.candidates(&ParsedName::parse(text, PartyKind::Unknown), 5);
         assert_eq!(found.first().map(|&entry| index.text(entry)), Some(expected), "{text}");
     }
 }
 
 #[test]
-fn an_acronym_is_found_by_the_full_name() {
+fn a_full_name_retrieves_its_acronym() {
     let index = index(&[("NRA", PartyKind::Organization)]);
-    let query = NameForm::parse("Northern River Authority", PartyKind::Organization);
+    let query = ParsedName::parse("Northern River Authority", PartyKind::Organization);
     assert_eq!(index.candidates(&query, 5), [0]);
 }
 
 #[test]
-fn nothing_finds_nothing() {
+fn names_without_similar_terms_retrieve_nothing() {
     let index = demo();
     for text in ["", "x", "🙂", "\u{200B}", "Zzyzx Qwrt"] {
-        assert!(index.candidates(&NameForm::parse(text, PartyKind::Unknown), 5).is_empty(), "{text:?}");
+        assert!(index.candidates(&ParsedName::parse(text, PartyKind::Unknown), 5).is_empty(), "{text:?}");
     }
     assert!(
-        NameIndexBuilder::default().build().candidates(&NameForm::parse("Weigel", PartyKind::Unknown), 5).is_empty()
+        NameIndexBuilder::default().build().candidates(&ParsedName::parse("Weigel", PartyKind::Unknown), 5).is_empty()
     );
 }
 
 #[test]
-fn entries_remember_whose_they_are() {
+fn names_know_their_actor_and_strength() {
     let mut builder = NameIndexBuilder::default();
     add(&mut builder, 7, "Mutti", PartyKind::Person, true);
     add(&mut builder, 7, "…", PartyKind::Person, false);
@@ -88,36 +87,36 @@ fn frequent_words_weigh_less_in_a_large_corpus() {
     let names: Vec<String> =
         (b'a'..=b'z').cycle().take(3_000).map(|letter| format!("Ragnhild Familyname{}", char::from(letter))).collect();
     let index = index(&names.iter().map(|name| (name.as_str(), PartyKind::Person)).collect::<Vec<_>>());
-    let form = NameForm::parse("Ragnhild Borgersen", PartyKind::Person);
-    assert!(index.weight(&form.tokens[0]) < 0.5);
-    assert!(index.weight(&form.tokens[1]) > 0.999);
+    let name = ParsedName::parse("Ragnhild Borgersen", PartyKind::Person);
+    assert!(index.weight(&name.tokens[0]) < 0.5);
+    assert!(index.weight(&name.tokens[1]) > 0.999);
 }
 
 #[test]
-fn a_word_is_not_frequent_because_one_actor_has_many_names_with_it() {
+fn many_names_of_one_actor_make_no_word_frequent() {
     let names: Vec<String> = ('a'..='z').map(|letter| format!("{letter}anna Borgersen")).collect();
     let mut builder = NameIndexBuilder::default();
     for name in &names {
         add(&mut builder, 0, name, PartyKind::Person, false);
     }
-    let form = NameForm::parse("Borgersen", PartyKind::Person);
-    assert!((builder.build().weight(&form.tokens[0]) - 0.98).abs() < 0.02);
+    let name = ParsedName::parse("Borgersen", PartyKind::Person);
+    assert!((builder.build().weight(&name.tokens[0]) - 0.98).abs() < 0.02);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn a_name_is_found(text in text(), kind in kind()) {
+    fn a_name_retrieves_itself(text in any_text(), kind in any_kind()) {
         let mut builder = NameIndexBuilder::default();
         add(&mut builder, 3, &text, kind, false);
         add(&mut builder, 4, "Somebody Else", kind, false);
         let index = builder.build();
-        let form = NameForm::parse(&text, kind);
-        let has_words = form.tokens.iter().any(|token| token.kind == TokenKind::Name && !token.latin.is_empty());
-        if has_words && !form.is_empty() {
-            let found = index.candidates(&form, 2);
-            prop_assert!(found.iter().any(|&entry| index.actor(entry) == 3), "{form:?}");
+        let name = ParsedName::parse(&text, kind);
+        let has_words = name.tokens.iter().any(|token| token.kind == TokenKind::Name && !token.latin.is_empty());
+        if has_words && !name.is_empty() {
+            let found = index.candidates(&name, 2);
+            prop_assert!(found.iter().any(|&entry| index.actor(entry) == 3), "{name:?}");
         }
     }
 }

@@ -4,68 +4,70 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::table;
-use crate::names::text::latin;
+use crate::names::table;
+use crate::names::transliteration::transliterate;
 
 /// Words of the longest title.
 pub const MAX_TITLE_WORDS: usize = 6;
 
-/// Where a title stands.
+/// Position of a title relative to the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum TitlePosition {
     /// Before the name.
-    Before,
+    Prefix,
     /// After the name.
-    After,
+    Suffix,
 }
 
 #[derive(Default)]
 struct Table {
-    /// By Latin reading without spaces.
-    before: FxHashSet<String>,
-    after: FxHashSet<String>,
-    endings: Vec<String>,
-    /// Longest first.
-    glued: Vec<&'static str>,
+    /// Titles before a name, by transliteration without spaces.
+    prefixes: FxHashSet<String>,
+    /// Titles after a name, by transliteration without spaces.
+    suffixes: FxHashSet<String>,
+    /// Last parts of compounds that name an office.
+    compound_heads: Vec<String>,
+    /// Titles in scripts without spaces, longest first.
+    unspaced: Vec<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
-    for [place, titles] in table::rows(include_str!("../../../data/names/titles.tsv")) {
+    for [position, titles] in table::rows(include_str!("../../../data/names/titles.tsv")) {
         for title in table::spellings(titles) {
-            match place {
-                "before" => drop(table.before.insert(latin(title))),
-                "after" => drop(table.after.insert(latin(title))),
-                "ending" => table.endings.push(latin(title)),
-                _ => table.glued.push(title),
+            match position {
+                "before" => drop(table.prefixes.insert(transliterate(title))),
+                "after" => drop(table.suffixes.insert(transliterate(title))),
+                "ending" => table.compound_heads.push(transliterate(title)),
+                _ => table.unspaced.push(title),
             }
         }
     }
-    table.glued.sort_by_key(|title| std::cmp::Reverse(title.len()));
+    table.unspaced.sort_by_key(|title| std::cmp::Reverse(title.len()));
     table
 });
 
-/// Whether a title with this Latin reading (words joined without spaces) can stand at `place`.
-pub fn title(latin: &str, place: Place) -> bool {
-    match place {
-        Place::Before => TABLE.before.contains(latin),
-        Place::After => TABLE.after.contains(latin),
+/// Whether transliterated words, joined without spaces, are a title at `position`.
+pub fn is_title(latin: &str, position: TitlePosition) -> bool {
+    match position {
+        TitlePosition::Prefix => TABLE.prefixes.contains(latin),
+        TitlePosition::Suffix => TABLE.suffixes.contains(latin),
     }
 }
 
-/// Whether the word is a compound that names an office: `bundesfinanzminister`.
+/// Whether a transliterated word is a compound that names an office: `bundesfinanzminister`.
 pub fn is_compound_title(latin: &str) -> bool {
-    TABLE.endings.iter().any(|ending| latin.len() >= ending.len() + 2 && latin.ends_with(ending.as_str()))
+    TABLE.compound_heads.iter().any(|head| latin.len() >= head.len() + 2 && latin.ends_with(head.as_str()))
 }
 
-/// The name before the title that a word without spaces ends with, if at least two signs remain.
-pub fn glued_title(word: &str) -> Option<&str> {
-    TABLE.glued.iter().filter_map(|title| word.strip_suffix(title)).find(|name| name.chars().nth(1).is_some())
+/// Strips the title that a word of a script without spaces ends with; none if fewer than two characters would remain.
+pub fn strip_title(word: &str) -> Option<&str> {
+    TABLE.unspaced.iter().filter_map(|title| word.strip_suffix(title)).find(|name| name.chars().nth(1).is_some())
 }
 
-/// Whether the word is a title that is written after a name without a space.
-pub fn is_glued_title(word: &str) -> bool {
-    !word.is_ascii() && TABLE.glued.contains(&word)
+/// Whether a word is a title of a script without spaces, which follows the name.
+pub fn is_title_suffix(word: &str) -> bool {
+    !word.is_ascii() && TABLE.unspaced.contains(&word)
 }
 
 #[cfg(test)]
@@ -73,22 +75,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_have_a_place() {
-        assert!(title(&latin("Außenminister"), Place::Before) || is_compound_title(&latin("Außenminister")));
-        assert!(title(&latin("Secretary of State"), Place::Before));
-        assert!(title("phd", Place::After) && !title("phd", Place::Before));
-        assert!(!title("merkel", Place::Before));
+    fn titles_have_a_position() {
+        assert!(
+            is_title(&transliterate("Außenminister"), TitlePosition::Prefix)
+                || is_compound_title(&transliterate("Außenminister"))
+        );
+        assert!(is_title(&transliterate("Secretary of State"), TitlePosition::Prefix));
+        assert!(is_title("phd", TitlePosition::Suffix) && !is_title("phd", TitlePosition::Prefix));
+        assert!(!is_title("merkel", TitlePosition::Prefix));
     }
 
     #[test]
-    fn compounds_need_something_before_the_office() {
+    fn a_compound_title_has_a_first_part() {
         assert!(is_compound_title("bundesfinanzminister"));
         assert!(!is_compound_title("minister"));
     }
 
     #[test]
-    fn glued_titles_are_cut_off() {
-        assert_eq!(glued_title("习近平主席"), Some("习近平"));
-        assert_eq!(glued_title("習氏"), None);
+    fn a_title_without_a_space_is_stripped() {
+        assert_eq!(strip_title("习近平主席"), Some("习近平"));
+        assert_eq!(strip_title("習氏"), None);
     }
 }

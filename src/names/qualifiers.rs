@@ -1,55 +1,57 @@
-//! What stands around a name: it agrees, or it lowers the score.
+//! Numbers, generational suffixes, legal forms and patronymics: where they differ, they lower the score.
 
-use super::Feature;
-use crate::names::form::{NameForm, Token, TokenKind};
-use crate::names::lexicon::{self, LegalClass};
+use super::form::{ParsedName, Token, TokenKind};
+use super::lexicon::{self, LegalClass};
+use super::similarity::Feature;
 
-/// Factor for numbers that contradict each other: Fund 2 is not Fund 3.
+/// Factor for different numbers: Fund 2, Fund 3.
 const OTHER_NUMBER: f64 = 0.6;
-/// Factor for a number that only one name has.
+/// Factor for a number in one name only.
 const NUMBER_MISSING: f64 = 0.8;
-/// Factor if that number is written in Roman letters: those tell the members of a series apart.
+/// The same for a Roman numeral, which more often distinguishes the members of a series.
 const ROMAN_MISSING: f64 = 0.68;
-/// Factor if that number is 1: the first of a series often has none.
+/// The same for the number 1, which the first member of a series often lacks.
 const FIRST_MISSING: f64 = 0.95;
-/// Factor for another generation: father and son.
+/// Factor for different generations: father and son.
 const OTHER_GENERATION: f64 = 0.6;
-/// Factor for a generation that only one name says.
+/// Factor for a generational suffix in one name only.
 const GENERATION_MISSING: f64 = 0.93;
-/// Factor if one name says only that it is a company: an equal legal form comes first.
+/// Factor for a generic legal form ("company") and a specific one, so that an equal legal form ranks higher.
 const GENERIC_LEGAL_FORM: f64 = 0.99;
 /// Factor for legal forms of different classes.
 const OTHER_LEGAL_FORM: f64 = 0.9;
-/// Factor for a legal form that only one name says.
+/// Factor for a legal form in one name only.
 const LEGAL_FORM_MISSING: f64 = 0.98;
 
-/// Factor for "Abdullah bin Omar" and "Omar bin Abdullah": father and son.
-const FATHER_FOR_SON: f64 = 0.65;
+/// Factor for exchanged patronymics, father and son: "Abdullah bin Omar" and "Omar bin Abdullah".
+const EXCHANGED_PATRONYMIC: f64 = 0.65;
 
-/// The factors by which numbers, generation and legal forms lower the score; no feature where neither name has any.
-pub(super) fn compare(one: &NameForm, other: &NameForm) -> impl Iterator<Item = Feature> {
-    [numbers(one, other), generation(one, other), legal_forms(one, other), patronyms(one, other)].into_iter().flatten()
+/// The factors that multiply the score, as features; none for a qualifier that neither name has.
+pub(super) fn compare(one: &ParsedName, other: &ParsedName) -> impl Iterator<Item = Feature> {
+    [numbers(one, other), generation(one, other), legal_forms(one, other), patronymics(one, other)]
+        .into_iter()
+        .flatten()
 }
 
-fn numbers(one: &NameForm, other: &NameForm) -> Option<Feature> {
+fn numbers(one: &ParsedName, other: &ParsedName) -> Option<Feature> {
     let (a, b) = (one.numbers(), other.numbers());
     let score = match (a.as_slice(), b.as_slice()) {
         ([], []) => return None,
         (a, b) if a == b => 1.0,
         ([], [1]) | ([1], []) => FIRST_MISSING,
-        ([], _) | (_, []) if has_roman(one) || has_roman(other) => ROMAN_MISSING,
+        ([], _) | (_, []) if has_roman_numeral(one) || has_roman_numeral(other) => ROMAN_MISSING,
         ([], _) | (_, []) => NUMBER_MISSING,
         _ => OTHER_NUMBER,
     };
     Some(Feature { feature: "number", score, detail: format!("{a:?} {b:?}") })
 }
 
-fn has_roman(form: &NameForm) -> bool {
+fn has_roman_numeral(name: &ParsedName) -> bool {
     let is_number = |kind| matches!(kind, TokenKind::Number(_));
-    form.tokens.iter().any(|token| is_number(token.kind) && lexicon::roman_number(&token.latin).is_some())
+    name.tokens.iter().any(|token| is_number(token.kind) && lexicon::roman_numeral(&token.latin).is_some())
 }
 
-fn generation(one: &NameForm, other: &NameForm) -> Option<Feature> {
+fn generation(one: &ParsedName, other: &ParsedName) -> Option<Feature> {
     let (score, detail) = match (one.generation(), other.generation()) {
         (None, None) => return None,
         (Some(a), Some(b)) if a == b => (1.0, format!("{a} = {b}")),
@@ -59,12 +61,12 @@ fn generation(one: &NameForm, other: &NameForm) -> Option<Feature> {
     Some(Feature { feature: "generation", score, detail })
 }
 
-fn legal_forms(one: &NameForm, other: &NameForm) -> Option<Feature> {
+fn legal_forms(one: &ParsedName, other: &ParsedName) -> Option<Feature> {
     let (a, b): (Vec<_>, Vec<_>) = (one.legal_forms().collect(), other.legal_forms().collect());
     let score = match (a.is_empty(), b.is_empty()) {
         (true, true) => return None,
         (false, false) if a.iter().any(|class| b.contains(class)) => 1.0,
-        (false, false) if a.iter().any(|a| b.iter().any(|b| a.agrees(*b))) => GENERIC_LEGAL_FORM,
+        (false, false) if a.iter().any(|a| b.iter().any(|b| a.is_compatible(*b))) => GENERIC_LEGAL_FORM,
         (false, false) => OTHER_LEGAL_FORM,
         _ => LEGAL_FORM_MISSING,
     };
@@ -72,42 +74,50 @@ fn legal_forms(one: &NameForm, other: &NameForm) -> Option<Feature> {
     Some(Feature { feature: "legal_form", score, detail: format!("{} | {}", names(&a), names(&b)) })
 }
 
-/// Whether a name says "son of" the other way round than the other name.
-fn patronyms(one: &NameForm, other: &NameForm) -> Option<Feature> {
-    let sons = |form: &'_ NameForm| -> Vec<(String, String)> {
-        let words: Vec<&Token> = form.compared().collect();
-        let son_of = |window: &&[&Token]| is_son_of(&window[1].latin);
-        words.windows(3).filter(son_of).map(|window| (name_key(window[0]), name_key(window[2]))).collect()
+/// Detects "A son of B" in one name where the other has "B son of A".
+fn patronymics(one: &ParsedName, other: &ParsedName) -> Option<Feature> {
+    let sons = |name: &'_ ParsedName| -> Vec<(String, String)> {
+        let words: Vec<&Token> = name.aligned_tokens().collect();
+        let has_son_of = |window: &&[&Token]| is_son_of(&window[1].latin);
+        words.windows(3).filter(has_son_of).map(|window| (name_key(window[0]), name_key(window[2]))).collect()
     };
     let others = sons(other);
-    let turned = sons(one)
+    let exchanged = sons(one)
         .into_iter()
         .find(|pair| !others.contains(pair) && others.contains(&(pair.1.clone(), pair.0.clone())))?;
-    Some(Feature { feature: "patronym", score: FATHER_FOR_SON, detail: format!("{} of {}", turned.0, turned.1) })
+    Some(Feature {
+        feature: "patronym",
+        score: EXCHANGED_PATRONYMIC,
+        detail: format!("{} of {}", exchanged.0, exchanged.1),
+    })
 }
 
 fn is_son_of(latin: &str) -> bool {
     matches!(latin, "bin" | "ben" | "bn" | "ibn" | "bint" | "binti")
 }
 
-/// One text for all spellings of a given name.
+/// One key for all spellings of a given name; the phonetic key of other words.
 fn name_key(token: &Token) -> String {
-    let name = token.given.iter().find(|given| !given.short).and_then(|given| lexicon::spellings(given.name).first());
-    name.unwrap_or(&token.sound).clone()
+    let name = token
+        .given_names
+        .iter()
+        .find(|given| !given.is_short_form)
+        .and_then(|given| lexicon::given_name_spellings(given.id).first());
+    name.unwrap_or(&token.phonetic_key).clone()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::form::PartyKind;
+    use crate::names::PartyKind;
 
     fn feature(kind: PartyKind, one: &str, other: &str) -> Option<(&'static str, f64)> {
-        let (one, other) = (NameForm::parse(one, kind), NameForm::parse(other, kind));
+        let (one, other) = (ParsedName::parse(one, kind), ParsedName::parse(other, kind));
         compare(&one, &other).next().map(|feature| (feature.feature, feature.score))
     }
 
     #[test]
-    fn numbers_must_agree() {
+    fn different_numbers_lower_the_score() {
         let numbers = |one, other| feature(PartyKind::Organization, one, other);
         assert_eq!(numbers("Fund 2", "Fund Two"), Some(("number", 1.0)));
         assert_eq!(numbers("Fund 2", "Fund 3"), Some(("number", OTHER_NUMBER)));
@@ -118,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn generations_must_agree() {
+    fn different_generations_lower_the_score() {
         let generations = |one, other| feature(PartyKind::Person, one, other);
         assert_eq!(generations("Henry Ford II", "Henry Ford Jr."), Some(("generation", 1.0)));
         assert_eq!(generations("Henry Ford II", "Henry Ford III"), Some(("generation", OTHER_GENERATION)));
@@ -126,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn legal_forms_agree_by_class() {
+    fn legal_forms_are_compared_by_class() {
         let forms = |one, other| feature(PartyKind::Organization, one, other);
         assert_eq!(forms("Romashka OOO", "Romashka Ltd"), Some(("legal_form", 1.0)));
         assert_eq!(forms("Romashka Inc", "Romashka Ltd"), Some(("legal_form", GENERIC_LEGAL_FORM)));
@@ -135,10 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn a_father_is_not_his_son() {
-        let patronyms = |one, other| feature(PartyKind::Person, one, other);
-        assert_eq!(patronyms("Abdullah bin Omar", "Umar ibn Abdallah"), Some(("patronym", FATHER_FOR_SON)));
-        assert_eq!(patronyms("Abdullah bin Omar", "Abdullah bin Omar"), None);
-        assert_eq!(patronyms("Tariq Yusuf bin", "Yusuf bin Tariq"), None);
+    fn exchanged_patronymics_lower_the_score() {
+        let patronymics = |one, other| feature(PartyKind::Person, one, other);
+        assert_eq!(patronymics("Abdullah bin Omar", "Umar ibn Abdallah"), Some(("patronym", EXCHANGED_PATRONYMIC)));
+        assert_eq!(patronymics("Abdullah bin Omar", "Abdullah bin Omar"), None);
+        assert_eq!(patronymics("Tariq Yusuf bin", "Yusuf bin Tariq"), None);
     }
 }

@@ -1,39 +1,39 @@
-//! Edit distance that knows which slips are likely.
+//! Weighted edit distance (optimal string alignment): likely typos cost less.
 
-/// Costs of one slip; 1.0 is an unlikely one.
+/// Costs of one edit; an unlikely edit costs 1.0.
 mod cost {
-    /// One vowel for another.
+    /// Substitution of a vowel by another.
     pub(super) const VOWEL: f64 = 0.6;
-    /// One consonant for another of the same sound class.
+    /// Substitution of a consonant by another of the same sound class.
     pub(super) const SAME_CLASS: f64 = 0.6;
-    /// A letter written twice instead of once, or once instead of twice.
-    pub(super) const DOUBLED: f64 = 0.3;
-    /// A vowel or an h more or less.
-    pub(super) const SOFT_LETTER: f64 = 0.7;
-    /// Two neighbours that changed places.
-    pub(super) const SWAPPED: f64 = 0.8;
+    /// Insertion or deletion of a letter equal to the previous one.
+    pub(super) const REPEATED_LETTER: f64 = 0.3;
+    /// Insertion or deletion of a vowel or an h.
+    pub(super) const VOWEL_OR_H: f64 = 0.7;
+    /// Transposition of two adjacent letters.
+    pub(super) const TRANSPOSITION: f64 = 0.8;
 }
 
-/// Letters that are compared; longer words are cut.
+/// Letters that are compared; the rest of a longer word is ignored.
 const MAX_LETTERS: usize = 63;
 
-/// Distance of two Latin words (`a-z0-9`): insertions, deletions, substitutions and swaps of neighbours
-/// (optimal string alignment), each 0..=1. Infinite if it is certain to exceed `most`.
-pub(super) fn spelling_distance(one: &[u8], other: &[u8], most: f64) -> f64 {
-    distance(one, other, most, |one, other| substitution(*one, *other), insertion)
+/// Distance of two transliterated words (`a-z0-9`): insertions, deletions, substitutions and transpositions, each 0..=1.
+/// May be infinite if it exceeds `max`.
+pub(super) fn spelling_distance(one: &[u8], other: &[u8], max: f64) -> f64 {
+    distance(one, other, max, |one, other| substitution(*one, *other), insertion)
 }
 
-/// Number of letters that differ between two words of one script (optimal string alignment).
-pub(super) fn letter_distance(one: &[char], other: &[char]) -> f64 {
+/// Unweighted distance of two words of one script.
+pub(super) fn character_distance(one: &[char], other: &[char]) -> f64 {
     distance(one, other, f64::INFINITY, |_, _| 1.0, |_, _| 1.0)
 }
 
-/// Dynamic program over three rows. `substitution` is asked only for different letters; `insertion(letters, at)`
-/// is the cost of the letter at `at` being too many.
+/// Dynamic program over three rows. `substitution` is called for different letters only; `insertion(letters, at)` is the
+/// cost of inserting or deleting the letter at `at`.
 fn distance<T: PartialEq>(
     one: &[T],
     other: &[T],
-    most: f64,
+    max: f64,
     substitution: impl Fn(&T, &T) -> f64,
     insertion: impl Fn(&[T], usize) -> f64,
 ) -> f64 {
@@ -55,13 +55,13 @@ fn distance<T: PartialEq>(
             let replaced = above[j - 1] + if same { 0.0 } else { substitution(&one[i - 1], &other[j - 1]) };
             let mut best = replaced.min(above[j] + removal).min(row[j - 1] + insertion(other, j - 1));
             if !same && i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
-                best = best.min(before[j - 2] + cost::SWAPPED);
+                best = best.min(before[j - 2] + cost::TRANSPOSITION);
             }
             row[j] = best;
             least = least.min(best);
         }
-        // A swap may reach back over one row, but never costs less than nothing.
-        if least > most + cost::SWAPPED {
+        // A transposition reads the row before the previous one, so the next row may cost less than this one.
+        if least > max + cost::TRANSPOSITION {
             return f64::INFINITY;
         }
         (before, above, row) = (above, row, before);
@@ -72,7 +72,7 @@ fn distance<T: PartialEq>(
 fn substitution(one: u8, other: u8) -> f64 {
     if is_vowel(one) && is_vowel(other) {
         cost::VOWEL
-    } else if class(one).is_some() && class(one) == class(other) {
+    } else if sound_class(one).is_some() && sound_class(one) == sound_class(other) {
         cost::SAME_CLASS
     } else {
         1.0
@@ -82,9 +82,9 @@ fn substitution(one: u8, other: u8) -> f64 {
 fn insertion(letters: &[u8], at: usize) -> f64 {
     let letter = letters[at];
     if at > 0 && letters[at - 1] == letter {
-        cost::DOUBLED
+        cost::REPEATED_LETTER
     } else if is_vowel(letter) || letter == b'h' {
-        cost::SOFT_LETTER
+        cost::VOWEL_OR_H
     } else {
         1.0
     }
@@ -94,8 +94,8 @@ fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// Consonants that languages write for each other.
-fn class(letter: u8) -> Option<u8> {
+/// Sound class: letters that orthographies use for similar sounds.
+fn sound_class(letter: u8) -> Option<u8> {
     match letter {
         b'b' | b'p' => Some(b'p'),
         b'd' | b't' => Some(b't'),
@@ -119,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn likely_slips_cost_less() {
+    fn likely_typos_cost_less() {
         assert_eq!(spelling("merkel", "merkel"), 0.0);
-        assert_eq!(spelling("barack", "barackk"), cost::DOUBLED);
+        assert_eq!(spelling("barack", "barackk"), cost::REPEATED_LETTER);
         assert_eq!(spelling("manet", "manat"), cost::VOWEL);
         assert_eq!(spelling("putin", "pudin"), cost::SAME_CLASS);
-        assert_eq!(spelling("macron", "marcon"), cost::SWAPPED);
+        assert_eq!(spelling("macron", "marcon"), cost::TRANSPOSITION);
         assert_eq!(spelling("macron", "maclon"), 1.0);
         assert_eq!(spelling("", "xr"), 2.0);
     }
@@ -137,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn signs_count_one_each() {
-        let signs = |text: &str| text.chars().collect::<Vec<_>>();
-        assert_eq!(letter_distance(&signs("山口一郎"), &signs("山田一郎")), 1.0);
+    fn unweighted_edits_cost_one_each() {
+        let characters = |text: &str| text.chars().collect::<Vec<_>>();
+        assert_eq!(character_distance(&characters("山口一郎"), &characters("山田一郎")), 1.0);
     }
 }

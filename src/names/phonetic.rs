@@ -1,9 +1,9 @@
-//! Two codes for words that are spelled by ear: the sound code keeps vowels, the skeleton only consonants.
+//! Phonetic keys of transliterated words: one that keeps vowels, one of consonants alone.
 
 use std::sync::LazyLock;
 
-/// Letter groups and the code of their sound, longest first at each letter. Lower case codes are the plain
-/// Latin letters, `S` is sh, `C` is ch, `J` is zh or dj.
+/// Letter groups and the code of their sound, the longest group first for each first letter. A lower-case code is the plain
+/// Latin letter, `S` is sh, `C` is ch, `J` is zh or dj.
 const SOUNDS: &[(&str, &str)] = &[
     ("schtsch", "S"),
     ("shch", "S"),
@@ -57,13 +57,13 @@ static BY_LETTER: LazyLock<[Vec<(&str, &str)>; 26]> = LazyLock::new(|| {
     })
 });
 
-/// Groups that sound otherwise at the start of a word: Pinyin and Wade-Giles sh, the Russian and Greek
-/// kh in German and English, the soft Russian e.
+/// Letter groups with another sound at the start of a word: sh in Pinyin and Wade-Giles, kh from Russian and Greek in German
+/// and English, the soft Russian e.
 const FIRST_SOUNDS: &[(&str, &str)] = &[("hs", "S"), ("x", "S"), ("chr", "hr"), ("ye", "e"), ("je", "e"), ("ie", "e")];
 
-/// The sound code of a Latin reading: equal for most spellings by ear of one word (Schröder, Shreder are near).
-/// Letters said twice are written once.
-fn sound(latin: &str) -> String {
+/// The phonetic key of a transliteration: equal or similar for most phonetic spellings of one word (Schröder, Shreder).
+/// Repeated codes are written once.
+fn phonetic_key(latin: &str) -> String {
     let mut out = String::with_capacity(latin.len());
     let mut rest = latin;
     if let Some(&(group, code)) = FIRST_SOUNDS.iter().find(|(group, _)| rest.starts_with(group)) {
@@ -87,23 +87,23 @@ fn sound(latin: &str) -> String {
     out
 }
 
-/// The consonants of a Latin reading in six classes (p t k f s, and m n l r as they are): what is left of a
-/// word when a script or a spelling takes its vowels away. `h`, `w` and `y` count as vowels.
-pub fn skeleton(latin: &str) -> String {
-    let sounds = if latin.contains('w') { sound(&latin.replace('w', "")) } else { sound(latin) };
-    skeleton_of(&sounds)
+/// The consonants of a transliteration, merged into the classes p, t, k, f and s, with m, n, l and r as they are. Equal for
+/// spellings that differ in vowels, or lack them. `h`, `w` and `y` count as vowels.
+pub fn consonant_key(latin: &str) -> String {
+    let key = if latin.contains('w') { phonetic_key(&latin.replace('w', "")) } else { phonetic_key(latin) };
+    consonants_of(&key)
 }
 
-/// Sound code and skeleton of a Latin reading.
-pub(in crate::names) fn codes(latin: &str) -> (String, String) {
-    let sounds = sound(latin);
-    let skeleton = if latin.contains('w') { skeleton(latin) } else { skeleton_of(&sounds) };
-    (sounds, skeleton)
+/// Phonetic key and consonant key of a transliteration.
+pub(super) fn keys(latin: &str) -> (String, String) {
+    let key = phonetic_key(latin);
+    let consonants = if latin.contains('w') { consonant_key(latin) } else { consonants_of(&key) };
+    (key, consonants)
 }
 
-fn skeleton_of(sounds: &str) -> String {
-    let mut out = String::with_capacity(sounds.len());
-    for c in sounds.chars() {
+fn consonants_of(phonetic_key: &str) -> String {
+    let mut out = String::with_capacity(phonetic_key.len());
+    for c in phonetic_key.chars() {
         let class = match c {
             'a' | 'e' | 'i' | 'o' | 'u' | 'h' => continue,
             'b' => 'p',
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_by_ear_share_a_code() {
+    fn phonetic_spellings_share_a_key() {
         for (one, other) in [
             ("yevgeny", "evgeni"),
             ("sergej", "sergei"),
@@ -135,14 +135,14 @@ mod tests {
             ("mueller", "muller"),
             ("viktor", "victor"),
         ] {
-            assert_eq!(sound(one), sound(other), "{one} {other}");
+            assert_eq!(phonetic_key(one), phonetic_key(other), "{one} {other}");
         }
     }
 
     #[test]
-    fn skeletons_survive_lost_vowels() {
+    fn consonant_keys_ignore_vowels() {
         for (one, other) in [("slman", "salman"), ("bwtyn", "putin"), ("awbama", "obama"), ("ntnyhw", "netanyahu")] {
-            assert_eq!(skeleton(one), skeleton(other), "{one} {other}");
+            assert_eq!(consonant_key(one), consonant_key(other), "{one} {other}");
         }
     }
 }

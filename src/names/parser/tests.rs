@@ -1,24 +1,25 @@
 use super::*;
+use crate::names::lexicon::LegalClass;
 
-fn person(text: &str) -> NameForm {
-    NameForm::parse(text, PartyKind::Person)
+fn person(text: &str) -> ParsedName {
+    ParsedName::parse(text, PartyKind::Person)
 }
 
-fn organization(text: &str) -> NameForm {
-    NameForm::parse(text, PartyKind::Organization)
+fn organization(text: &str) -> ParsedName {
+    ParsedName::parse(text, PartyKind::Organization)
 }
 
-/// The Latin readings of the words of one kind.
-fn readings(form: &NameForm, wanted: impl Fn(TokenKind) -> bool) -> Vec<&str> {
-    form.tokens.iter().filter(|token| wanted(token.kind)).map(|token| token.latin.as_str()).collect()
+/// The transliterations of the tokens of one kind.
+fn latin_of(name: &ParsedName, wanted: impl Fn(TokenKind) -> bool) -> Vec<&str> {
+    name.tokens.iter().filter(|token| wanted(token.kind)).map(|token| token.latin.as_str()).collect()
 }
 
-fn names(form: &NameForm) -> Vec<&str> {
-    readings(form, |kind| kind == TokenKind::Name)
+fn names(name: &ParsedName) -> Vec<&str> {
+    latin_of(name, |kind| kind == TokenKind::Name)
 }
 
 #[test]
-fn titles_stand_around_a_name() {
+fn titles_are_recognized_before_and_after_a_name() {
     for text in
         ["Prof. Dr. Helene Weigel", "Bundeskanzlerin a. D. Helene Weigel", "Weigel, Dr. Helene", "Helene Weigel, PhD"]
     {
@@ -32,7 +33,7 @@ fn titles_stand_around_a_name() {
 }
 
 #[test]
-fn legal_forms_are_set_apart() {
+fn legal_forms_are_recognized() {
     for text in
         ["Rheinbau AG", "RheinbauAG", "Rheinbau Aktiengesellschaft", "Rheinbau Aktiengesellchaft", "AG Rheinbau"]
     {
@@ -45,14 +46,14 @@ fn legal_forms_are_set_apart() {
 }
 
 #[test]
-fn an_unknown_party_is_known_by_its_words() {
-    assert_eq!(NameForm::parse("Rheinbau GmbH", PartyKind::Unknown).kind, PartyKind::Organization);
-    assert_eq!(NameForm::parse("Dr. Weigel", PartyKind::Unknown).kind, PartyKind::Person);
-    assert_eq!(NameForm::parse("Weigel", PartyKind::Unknown).kind, PartyKind::Unknown);
+fn an_unknown_kind_is_inferred_from_titles_and_legal_forms() {
+    assert_eq!(ParsedName::parse("Rheinbau GmbH", PartyKind::Unknown).kind, PartyKind::Organization);
+    assert_eq!(ParsedName::parse("Dr. Weigel", PartyKind::Unknown).kind, PartyKind::Person);
+    assert_eq!(ParsedName::parse("Weigel", PartyKind::Unknown).kind, PartyKind::Unknown);
 }
 
 #[test]
-fn numbers_are_read_in_every_writing() {
+fn numbers_are_parsed_from_digits_words_and_roman_numerals() {
     for text in ["Squadron 32", "Squadron Thirty-two", "Squadron XXII 10"] {
         assert_eq!(organization(text).numbers().iter().sum::<u32>(), 32, "{text}");
     }
@@ -61,7 +62,7 @@ fn numbers_are_read_in_every_writing() {
 }
 
 #[test]
-fn generations_are_no_names() {
+fn generational_suffixes_are_not_names() {
     assert_eq!(person("Robert Kennedy Jr.").generation(), Some(2));
     assert_eq!(person("Louis XIV").generation(), Some(14));
     assert_eq!(names(&person("Robert Kennedy Jr.")), ["robert", "kennedy"]);
@@ -69,18 +70,18 @@ fn generations_are_no_names() {
 
 #[test]
 fn single_letters_are_initials_of_persons_and_words_of_organizations() {
-    let initials = readings(&person("H.-D. Klimt"), |kind| kind == TokenKind::Initial).len();
+    let initials = latin_of(&person("H.-D. Klimt"), |kind| kind == TokenKind::Initial).len();
     assert_eq!(initials, 2);
     assert_eq!(names(&organization("Q.R.S. Company")), ["qrs"]);
 }
 
 #[test]
-fn digits_inside_a_word_are_letters() {
+fn digits_inside_a_word_become_letters() {
     assert_eq!(names(&person("B0ris Ivan1n")), ["boris", "ivanin"]);
 }
 
 #[test]
-fn a_name_keeps_something_to_know_it_by() {
+fn a_parsed_name_has_at_least_one_name_token() {
     assert_eq!(names(&organization("Limited")).len(), 1);
     assert_eq!(names(&organization("1860")).len(), 1);
     assert_eq!(names(&person("Al Gore")), ["al", "gore"]);
@@ -88,15 +89,15 @@ fn a_name_keeps_something_to_know_it_by() {
 }
 
 #[test]
-fn nothing_is_empty() {
+fn texts_that_identify_nobody_are_empty() {
     for text in ["", " ", "🙂", "\u{200B}\u{202E}", "x", "X.", "م", "…!?"] {
-        assert!(NameForm::parse(text, PartyKind::Unknown).is_empty(), "{text:?}");
+        assert!(ParsedName::parse(text, PartyKind::Unknown).is_empty(), "{text:?}");
     }
     assert!(!person("Li").is_empty());
     assert!(!person("王").is_empty());
 }
 
 #[test]
-fn long_texts_are_cut() {
+fn tokens_are_bounded() {
     assert!(person(&"Helene Weigel ".repeat(600)).tokens.len() <= MAX_TOKENS);
 }
