@@ -32,7 +32,8 @@ const MIDDLES: &[&str] =
 
 impl Inventor {
     pub(crate) fn new(seed: u64) -> Self {
-        let given = (0..300).filter_map(|name| lexicon::given_name_spellings(name).first().map(|name| capital(name))).collect();
+        let given =
+            (0..300).filter_map(|name| lexicon::given_name_spellings(name).first().map(|name| capital(name))).collect();
         Self { state: seed, given }
     }
 
