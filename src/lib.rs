@@ -5,13 +5,14 @@
 //! - [`cli`]: commands and flags; [`config`]: what a server can be told; [`telemetry`]: logs
 //! - [`server`]: sockets and drain; [`layer`]: what happens to every call; [`rpc`]: the services
 //! - [`live`]: which corpus is served, and how another takes its place
-//! - [`query`]: questions put to one corpus
+//! - [`api`]: request messages to queries to response messages; [`query`]: questions put to one corpus
 //! - [`source`]: where bytes come from; [`mod@format`]: bytes to records
 //! - [`corpus`]: the immutable store, and the builder that checks and indexes it
 //! - [`matching`]: how likely a text repeats a claim
 //! - [`names`]: names of persons and organizations, taken apart and compared
 //! - [`error`]: the errors of calls; [`model`]: rules on single records; [`proto`]: the generated messages
 
+pub mod api;
 pub mod cli;
 pub mod config;
 pub mod corpus;

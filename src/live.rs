@@ -22,7 +22,7 @@ use crate::config::LiveConfig;
 use crate::corpus::Corpus;
 
 pub use change::{Change, ChangeKind};
-pub use feed::{Feed, News, Told};
+pub use feed::{Feed, FeedEvent, FeedMessage};
 pub use lease::Lease;
 pub use reload::{Loader, Trigger};
 pub use served::Served;

@@ -1,39 +1,23 @@
-//! The services, one file each: a request becomes a query, its result a response.
-//!
-//! Every handler has the same shape: take the corpus and the request, check every field, ask, build the response from
-//! stored bytes. Request messages stop here.
+//! gRPC: the services over `api`, errors as statuses, and the methods of the server.
 
-mod actors;
-mod articles;
-mod claims;
 mod code;
-mod corpus;
 mod deadline;
-mod discourse;
 mod error;
-mod filter;
 mod health;
-mod matching;
 mod method;
-mod network;
-mod paging;
 mod phase;
 mod principal;
-mod quotes;
-mod records;
-mod resolving;
-mod searching;
+mod service;
+mod streams;
 
 use std::sync::Arc;
 
-use prost::Message;
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
-use tonic::{Request, Status};
 
+use self::service::Service;
 use crate::config::RequestLimits;
-use crate::error::Error;
-use crate::live::{Live, Served};
+use crate::live::Live;
 use crate::proto::v1::actor_service_server::ActorServiceServer;
 use crate::proto::v1::article_service_server::ArticleServiceServer;
 use crate::proto::v1::claim_service_server::ClaimServiceServer;
@@ -68,13 +52,14 @@ pub fn routes(live: Arc<Live>, limits: RequestLimits) -> Routes {
                 .accept_compressed(CompressionEncoding::Zstd)
         };
     }
+    let service = Service { limits, live };
     let mut routes = Routes::builder();
     routes
-        .add_service(limited!(ArticleServiceServer, articles::Service { limits }))
-        .add_service(limited!(ActorServiceServer, actors::Service { limits }))
-        .add_service(limited!(ClaimServiceServer, claims::Service { limits }))
-        .add_service(limited!(DiscourseServiceServer, discourse::Service { limits }))
-        .add_service(limited!(CorpusServiceServer, corpus::Service { limits, live }));
+        .add_service(limited!(ArticleServiceServer, service.clone()))
+        .add_service(limited!(ActorServiceServer, service.clone()))
+        .add_service(limited!(ClaimServiceServer, service.clone()))
+        .add_service(limited!(DiscourseServiceServer, service.clone()))
+        .add_service(limited!(CorpusServiceServer, service));
     routes.routes()
 }
 
@@ -86,14 +71,3 @@ pub const SERVICES: [&str; 5] = [
     crate::proto::v1::discourse_service_server::SERVICE_NAME,
     crate::proto::v1::corpus_service_server::SERVICE_NAME,
 ];
-
-/// The corpus a call is answered from, and the request, if it is not larger than `limit` bytes.
-fn accept<T: Message>(mut request: Request<T>, limit: usize) -> Result<(Arc<Served>, T), Status> {
-    let corpus = request.extensions_mut().remove().ok_or(Error::Internal { cause: "no corpus in the request" })?;
-    let request = request.into_inner();
-    let size = request.encoded_len();
-    if size > limit {
-        return Err(Error::RequestTooLarge { size: Some(size), limit }.into());
-    }
-    Ok((corpus, request))
-}

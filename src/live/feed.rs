@@ -14,16 +14,16 @@ use crate::error::Error;
 
 /// What a subscriber is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct FeedMessage {
     /// The revision it knows with this.
     pub revision: String,
     /// What happened.
-    pub news: News,
+    pub event: FeedEvent,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum FeedEvent {
     /// These records changed; none for a heartbeat, or where the subscriber is up to date.
     Changes {
         /// The changes, by name.
@@ -85,7 +85,7 @@ impl Live {
 
 impl Feed {
     /// Waits for the next message. There is always one to come.
-    pub async fn next(&mut self) -> Told {
+    pub async fn next(&mut self) -> FeedMessage {
         let told = match self.ready() {
             Some(told) => told,
             None => self.wait().await,
@@ -95,7 +95,7 @@ impl Feed {
     }
 
     /// Waits for a swap, or until it is time for a heartbeat.
-    async fn wait(&mut self) -> Told {
+    async fn wait(&mut self) -> FeedMessage {
         let heartbeat = self.told + self.live.config.feed.watch_heartbeat_seconds;
         // Whoever is elsewhere has something to be told, and does not wait.
         let known = if let Place::At(number) = self.place { number } else { 0 };
@@ -107,7 +107,7 @@ impl Feed {
     }
 
     /// The next message, if there is something to tell.
-    fn ready(&mut self) -> Option<Told> {
+    fn ready(&mut self) -> Option<FeedMessage> {
         let live = Arc::clone(&self.live);
         let history = live.history.read().unwrap_or_else(PoisonError::into_inner);
         let first = std::mem::take(&mut self.first);
@@ -121,13 +121,13 @@ impl Feed {
                 Some(self.tell(&history, between, ""))
             }
             Place::At(_) if !first => None,
-            Place::At(_) => Some(Told::nothing(&history)),
+            Place::At(_) => Some(FeedMessage::nothing(&history)),
             Place::Lost => Some(self.reset(&history)),
         }
     }
 
     /// Tells what changed between two numbers, as far as one message goes.
-    fn tell(&mut self, history: &History, (from, to): (u64, u64), after: &str) -> Told {
+    fn tell(&mut self, history: &History, (from, to): (u64, u64), after: &str) -> FeedMessage {
         let room = self.live.config.feed.max_change_bytes;
         let Some(part) = history.part((from, to), after, room) else { return self.reset(history) };
         let reached = if part.more { from } else { to };
@@ -136,23 +136,23 @@ impl Feed {
             Some(last) if part.more => Place::Between { from, to, after: last.name.clone() },
             _ => Place::At(to),
         };
-        Told { revision, news: News::Changes { changes: part.changes, more: part.more } }
+        FeedMessage { revision, event: FeedEvent::Changes { changes: part.changes, more: part.more } }
     }
 
-    fn reset(&mut self, history: &History) -> Told {
+    fn reset(&mut self, history: &History) -> FeedMessage {
         self.place = Place::At(history.now());
-        Told { news: News::Reset, ..Told::nothing(history) }
+        FeedMessage { event: FeedEvent::Reset, ..FeedMessage::nothing(history) }
     }
 
-    fn heartbeat(&self) -> Told {
-        Told::nothing(&self.live.history.read().unwrap_or_else(PoisonError::into_inner))
+    fn heartbeat(&self) -> FeedMessage {
+        FeedMessage::nothing(&self.live.history.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Told {
+impl FeedMessage {
     /// That the revision is served, and nothing else.
     fn nothing(history: &History) -> Self {
         let revision = history.revision(history.now()).unwrap_or_default().to_owned();
-        Self { revision, news: News::Changes { changes: Vec::new(), more: false } }
+        Self { revision, event: FeedEvent::Changes { changes: Vec::new(), more: false } }
     }
 }

@@ -1,35 +1,38 @@
-//! Quotes as requests ask about them, and what is answered.
+//! VerifyQuote.
 
 use prost::Message;
 
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
-use crate::error::Violations;
+use crate::error::{Error, Violations};
 use crate::model::{Resource, check_name};
 use crate::proto::v1::{QuoteMatch, QuoteVerdict, VerifyQuoteRequest, VerifyQuoteResponse};
-use crate::query::{self, Agreement, QuestionedQuote, Quote};
+use crate::query::{self, Agreement, QuestionedQuote, Quote, verify};
 
-/// What a request asks of a quote.
-pub(super) struct Question {
+/// Finds where a quote is printed, and which claims it belongs to, best first: as many places as fit in a response.
+pub async fn verify_quote(
+    corpus: &Corpus,
+    request: VerifyQuoteRequest,
+    limits: &RequestLimits,
+) -> Result<VerifyQuoteResponse, Error> {
+    let mut violations = Violations::default();
+    let question = read(request, limits, &mut violations);
+    violations.check()?;
+    let question = question.ok_or(Error::Internal { cause: "a quote without violations was not read" })?;
+    let Question { quote, speaker, articles, limit } = &question;
+    let found = verify(corpus, QuestionedQuote { quote, speaker, articles, limit: *limit }).await;
+    Ok(response(corpus, found, limits))
+}
+
+struct Question {
     quote: Quote,
     speaker: String,
     articles: Vec<String>,
     limit: usize,
 }
 
-impl Question {
-    pub(super) fn as_asked(&self) -> QuestionedQuote<'_> {
-        let Self { quote, speaker, articles, limit } = self;
-        QuestionedQuote { quote, speaker, articles, limit: *limit }
-    }
-}
-
-/// Checks every field. None only if there is a violation.
-pub(super) fn read(
-    request: VerifyQuoteRequest,
-    limits: RequestLimits,
-    violations: &mut Violations,
-) -> Option<Question> {
+/// None only if there is a violation.
+fn read(request: VerifyQuoteRequest, limits: &RequestLimits, violations: &mut Violations) -> Option<Question> {
     let VerifyQuoteRequest { quote, speaker, articles, limit } = request;
     let quote = Quote::new(&quote, limits.max_text_bytes, limits.max_quote_parts);
     if let Err(error) = &quote {
@@ -42,7 +45,7 @@ pub(super) fn read(
     }
     let most = limits.max_quote_articles;
     if articles.len() > most {
-        violations.add("articles", format!("has {} names; give at most {most}", articles.len()));
+        violations.add("articles", format!("has {} names; must have at most {most}", articles.len()));
     }
     for (index, name) in articles.iter().enumerate() {
         if let Err(error) = check_name(name, Resource::Article) {
@@ -54,15 +57,14 @@ pub(super) fn read(
         Ok(0) => limits.default_quote_matches,
         Ok(limit) if limit <= most => limit,
         Ok(_) | Err(_) => {
-            violations.add("limit", format!("{limit} is not within 0 to {most}; give 0 for the default"));
+            violations.add("limit", format!("{limit} must be between 1 and {most}, or 0 for the default"));
             0
         }
     };
     Some(Question { quote: quote.ok()?, speaker, articles, limit })
 }
 
-/// The answer: as many of the matches as fit.
-pub(super) fn response(corpus: &Corpus, found: Vec<query::QuoteMatch>, limits: RequestLimits) -> VerifyQuoteResponse {
+fn response(corpus: &Corpus, found: Vec<query::QuoteMatch>, limits: &RequestLimits) -> VerifyQuoteResponse {
     let best = found.first().map_or(QuoteVerdict::NotFound, |best| verdict(best.agreement));
     let mut response = VerifyQuoteResponse { verdict: best.into(), matches: Vec::new() };
     response.matches = found.into_iter().map(|found| encode(corpus, found)).collect();

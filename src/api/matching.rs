@@ -1,21 +1,33 @@
-//! MatchClaims as requests ask it and responses answer it.
+//! MatchClaims.
 
+use super::filter::read_claims;
 use super::paging::read_limit;
+use super::records::check_response;
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
-use crate::error::Violations;
+use crate::error::{Error, Violations};
 use crate::matching::model::Contribution;
 use crate::matching::rank::{Match, Question};
 use crate::model::is_language;
 use crate::proto::Encoded;
-use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest};
+use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest, MatchClaimsResponse};
+use crate::query;
 
-/// Checks what a request asks.
-pub(super) fn read<'r>(
-    request: &'r MatchClaimsRequest,
-    limits: RequestLimits,
-    violations: &mut Violations,
-) -> Question<'r> {
+/// Returns the claims that say the same as a text, or the opposite, best first.
+pub async fn match_claims(
+    corpus: &Corpus,
+    request: MatchClaimsRequest,
+    limits: &RequestLimits,
+) -> Result<MatchClaimsResponse, Error> {
+    let mut violations = Violations::default();
+    let filter = read_claims(request.filter.as_ref(), "filter", limits, &mut violations);
+    let question = read(&request, limits, &mut violations);
+    violations.check()?;
+    let matches = query::match_claims(corpus, &filter.select(corpus), question).await;
+    check_response(MatchClaimsResponse { candidates: encode(corpus, matches) }, limits)
+}
+
+fn read<'r>(request: &'r MatchClaimsRequest, limits: &RequestLimits, violations: &mut Violations) -> Question<'r> {
     let MatchClaimsRequest { text, language, limit, threshold, .. } = request;
     let most = limits.max_text_bytes;
     if text.trim().is_empty() || text.len() > most {
@@ -33,8 +45,7 @@ pub(super) fn read<'r>(
     Question { text, language, limit, threshold: threshold as f32 }
 }
 
-/// The matches, with the claims as they are stored.
-pub(super) fn show(corpus: &Corpus, matches: Vec<Match>) -> Vec<ClaimCandidate> {
+fn encode(corpus: &Corpus, matches: Vec<Match>) -> Vec<ClaimCandidate> {
     let candidates = matches.into_iter().map(|Match { claim, score, explanation }| ClaimCandidate {
         claim: Some(Encoded::from_bytes(corpus.claims.table.full(claim))),
         score: score.into(),

@@ -1,21 +1,31 @@
-//! Networks as requests ask for them and responses show them.
+//! ComputeNetwork.
 
-use super::filter;
+use super::filter::read_claims;
+use super::paging::signed;
 use crate::config::RequestLimits;
-use crate::error::Violations;
+use crate::corpus::Corpus;
+use crate::error::{Error, Violations};
 use crate::model::{Network, NetworkEdge, NetworkNode, TimeKey};
 use crate::proto::v1;
 use crate::proto::v1::{ComputeNetworkRequest, ComputeNetworkResponse, NetworkWindow};
-use crate::query::{NetworkQuery, Window};
+use crate::query::{NetworkQuery, Window, networks};
 
-/// The networks that a request asks for.
-pub(super) fn read(
-    request: &ComputeNetworkRequest,
-    limits: RequestLimits,
-    violations: &mut Violations,
-) -> NetworkQuery {
+/// Computes discourse networks: one, or one for each window of time.
+pub async fn compute_network(
+    corpus: &Corpus,
+    request: ComputeNetworkRequest,
+    limits: &RequestLimits,
+) -> Result<ComputeNetworkResponse, Error> {
+    let mut violations = Violations::default();
+    let query = read(&request, limits, &mut violations);
+    violations.check()?;
+    let networks = networks(corpus, &query).await?;
+    Ok(ComputeNetworkResponse { networks: networks.into_iter().map(encode).collect() })
+}
+
+fn read(request: &ComputeNetworkRequest, limits: &RequestLimits, violations: &mut Violations) -> NetworkQuery {
     let query = NetworkQuery {
-        filter: filter::claims(request.filter.as_ref(), "filter", limits.max_filter_values, violations),
+        filter: read_claims(request.filter.as_ref(), "filter", limits, violations),
         kind: number("kind", request.kind, v1::NetworkKind::Affiliation, violations),
         rows: number("rows", request.rows, v1::NodeKind::Unspecified, violations),
         signed: request.signed,
@@ -31,7 +41,8 @@ pub(super) fn read(
     query
 }
 
-/// A value of an enum. What is none is noted, and read as `instead` so that the other fields can be checked.
+/// The value of an enum number. An unknown one is a violation, and `instead` stands in for it while other fields are
+/// checked.
 fn number<E: TryFrom<i32>>(field: &str, number: i32, instead: E, violations: &mut Violations) -> E {
     E::try_from(number).unwrap_or_else(|_| {
         violations.add(field, format!("{number} is not a value of this enum"));
@@ -47,29 +58,24 @@ fn read_window(NetworkWindow { unit, size, step }: NetworkWindow, violations: &m
         })
     };
     let size = units("window.size", size);
-    // What is wrong with the size is not said of the step again.
+    // A violation of the size is not repeated for the step.
     let step = if step == 0 { size.clamp(1, Window::MAX_UNITS) } else { units("window.step", step) };
     Window { unit: number("window.unit", unit, v1::WindowUnit::Day, violations), size, step }
 }
 
-fn max_nodes(max_nodes: i32, limits: RequestLimits, violations: &mut Violations) -> usize {
+fn max_nodes(max_nodes: i32, limits: &RequestLimits, violations: &mut Violations) -> usize {
     let most = limits.max_network_nodes;
     match usize::try_from(max_nodes) {
         Ok(0) => limits.default_network_nodes,
         Ok(nodes) if nodes <= most => nodes,
         _ => {
-            violations.add("max_nodes", format!("{max_nodes} is not 1 to {most}, nor 0 for the default"));
+            violations.add("max_nodes", format!("{max_nodes} must be between 1 and {most}, or 0 for the default"));
             most
         }
     }
 }
 
-/// Networks as responses show them.
-pub(super) fn show(networks: Vec<Network>) -> ComputeNetworkResponse {
-    ComputeNetworkResponse { networks: networks.into_iter().map(show_one).collect() }
-}
-
-fn show_one(network: Network) -> v1::Network {
+fn encode(network: Network) -> v1::Network {
     let edges = network.edges.iter().map(|edge: &NetworkEdge| {
         let (source, target) = network.ends(edge);
         v1::NetworkEdge { source: source.id.clone(), target: target.id.clone(), weight: edge.weight }
@@ -80,7 +86,7 @@ fn show_one(network: Network) -> v1::Network {
         id,
         label,
         mode: mode.into(),
-        statement_count: i32::try_from(statement_count).unwrap_or(i32::MAX),
+        statement_count: signed(statement_count),
     });
     v1::Network {
         start: start.and_then(TimeKey::timestamp),

@@ -1,6 +1,7 @@
 //! Filters as requests carry them: checked, and turned into terms.
 
-use crate::error::Violations;
+use crate::config::RequestLimits;
+use crate::error::{Error, Violations};
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::Timestamp;
 use crate::proto::v1::{
@@ -27,16 +28,24 @@ struct Reader<'v, T> {
 }
 
 /// The claims that a request means.
-pub(super) fn claims(
+pub(super) fn read_claims(
     filter: Option<&ClaimFilter>,
     path: &str,
-    max_values: usize,
+    limits: &RequestLimits,
     violations: &mut Violations,
 ) -> Filter<ClaimTerm> {
     let empty = ClaimFilter::default();
     let (filter, values) = claims_at(filter.unwrap_or(&empty), path, 0, violations);
-    check_values(values, max_values, path, violations);
+    check_values(values, limits.max_filter_values, path, violations);
     filter
+}
+
+/// Checks a filter and turns it into terms, for the queries that take a [`Filter`].
+pub fn claim_filter(filter: &ClaimFilter, limits: &RequestLimits) -> Result<Filter<ClaimTerm>, Error> {
+    let mut violations = Violations::default();
+    let filter = read_claims(Some(filter), "filter", limits, &mut violations);
+    violations.check()?;
+    Ok(filter)
 }
 
 fn claims_at(
@@ -87,10 +96,10 @@ fn claims_at(
 }
 
 /// The articles that a request means.
-pub(super) fn articles(
+pub(super) fn read_articles(
     filter: Option<&ArticleFilter>,
     path: &str,
-    max_values: usize,
+    limits: &RequestLimits,
     violations: &mut Violations,
 ) -> Filter<ArticleTerm> {
     let Some(filter) = filter else { return Filter::default() };
@@ -105,14 +114,14 @@ pub(super) fn articles(
         ("publish_time_max", filter.publish_time_max.as_ref()),
     );
     reader.texts(&filter.datasets, ArticleTerm::Dataset);
-    reader.finish(max_values)
+    reader.finish(limits.max_filter_values)
 }
 
 /// The actors that a request means.
-pub(super) fn actors(
+pub(super) fn read_actors(
     filter: Option<&ActorFilter>,
     path: &str,
-    max_values: usize,
+    limits: &RequestLimits,
     violations: &mut Violations,
 ) -> Filter<ActorTerm> {
     let Some(filter) = filter else { return Filter::default() };
@@ -140,7 +149,7 @@ pub(super) fn actors(
     }
     let identifiers = filter.identifiers.iter();
     reader.group(identifiers.map(|each| ActorTerm::Identifier(each.scheme.clone(), each.value.clone())).collect());
-    reader.finish(max_values)
+    reader.finish(limits.max_filter_values)
 }
 
 fn check_values(values: usize, max_values: usize, path: &str, violations: &mut Violations) {

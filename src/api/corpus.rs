@@ -1,21 +1,21 @@
-//! What GetCorpus tells.
+//! GetCorpus: the description of a corpus.
 
 use std::cmp::Reverse;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pbjson_types::Duration;
 
+use super::paging::signed;
 use crate::corpus::{self, Table};
-use crate::live::ReloadStatus;
 use crate::model;
 use crate::proto::Timestamp;
-use crate::proto::v1::{Corpus, Dataset, Diagnostic, DiagnosticCount, LoadReport, ReloadState, Severity};
+use crate::proto::v1::{Corpus, Dataset, Diagnostic, DiagnosticCount, LoadReport, Severity};
 
-/// Diagnostics that are sent, the worst; the whole report is for `claimd check`.
+/// Most diagnostics in a response, the most severe first; `claimd check` prints all.
 const SENT_DIAGNOSTICS: usize = 100;
 
-/// What is served, and how loads went.
-pub(super) fn describe(corpus: &corpus::Corpus, status: &ReloadStatus) -> Corpus {
+/// Describes a corpus: its revision, counts, datasets and load report. The state of reloads is left to the server.
+pub fn describe(corpus: &corpus::Corpus) -> Corpus {
     let count = |table: &Table| signed(table.len());
     let load_duration = Duration {
         seconds: i64::try_from(corpus.load_duration.as_secs()).unwrap_or(i64::MAX),
@@ -31,23 +31,11 @@ pub(super) fn describe(corpus: &corpus::Corpus, status: &ReloadStatus) -> Corpus
         datasets: corpus.datasets.iter().map(|(name, dataset)| describe_dataset(name, dataset)).collect(),
         memory_bytes: i64::try_from(corpus.memory_bytes).unwrap_or(i64::MAX),
         report: Some(describe_report(&corpus.report)),
-        reload: Some(describe_status(status)),
+        reload: None,
     }
 }
 
-fn describe_status(status: &ReloadStatus) -> ReloadState {
-    ReloadState {
-        running: status.running_since.is_some(),
-        start_time: status.running_since.map(timestamp),
-        last_error: status.last_error.as_ref().map(ToString::to_string).unwrap_or_default(),
-        last_success_time: Some(timestamp(status.last_success)),
-        last_failure_time: status.last_failure.map(timestamp),
-        success_count: i64::try_from(status.counts.successes()).unwrap_or(i64::MAX),
-        failure_count: i64::try_from(status.counts.failures()).unwrap_or(i64::MAX),
-    }
-}
-
-fn timestamp(time: SystemTime) -> Timestamp {
+pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp {
         seconds: i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX),
@@ -79,7 +67,7 @@ fn describe_report(report: &corpus::LoadReport) -> LoadReport {
     }
 }
 
-/// As many as are sent, in their order: a note on every record must not hide an error.
+/// The most severe diagnostics in their order: notes on every record must not hide an error.
 fn worst(diagnostics: &[corpus::Diagnostic]) -> impl Iterator<Item = &corpus::Diagnostic> {
     let mut places: Vec<usize> = (0..diagnostics.len()).collect();
     places.sort_by_key(|place| Reverse(diagnostics[*place].severity));
@@ -104,8 +92,4 @@ fn describe_diagnostic(diagnostic: &corpus::Diagnostic) -> Diagnostic {
         message: diagnostic.message.clone(),
         advice: diagnostic.advice.to_owned(),
     }
-}
-
-fn signed(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
