@@ -9,6 +9,7 @@ mod articles;
 mod builder;
 mod claims;
 mod datasets;
+mod facets;
 mod matchable;
 mod name_index;
 mod peek;
@@ -26,11 +27,12 @@ use std::time::{Duration, SystemTime};
 
 use crate::matching::corpus::ClaimTexts;
 use crate::matching::lexicon::Lexicon;
-pub use actors::{Actors, identifier_term};
-pub use articles::Articles;
+pub use actors::{ActorFacet, Actors, identifier_term};
+pub use articles::{ArticleFacet, Articles};
 pub use builder::{Builder, LoadFailed, Merging};
-pub use claims::{Claims, disputes};
+pub use claims::{ClaimFacet, Claims, disputes};
 pub use datasets::Dataset;
+pub use facets::{Facet, FacetIndex, FacetIndexes, YES};
 pub use name_index::NameIndex;
 pub use postings::{Posting, Postings, Terms};
 pub use quotes::{IdList, Open, Quotes};
@@ -84,8 +86,9 @@ impl Corpus {
         let actors = Actors::new(actors, &mut datasets);
         let (mut articles, mut in_article) = Articles::new(articles, &actors, &mut datasets);
         let claims = Claims::new(claims, &articles, &actors, &mut in_article, &mut datasets);
-        articles.actors = in_article.build();
-        let tags = claims.languages.iter().chain(articles.languages.iter());
+        articles.by[ArticleFacet::Actor].numbers = in_article.build();
+        let by_language = [&claims.by[ClaimFacet::Language], &articles.by[ArticleFacet::Language]];
+        let tags = by_language.into_iter().flat_map(|index| index.texts.iter());
         let mut languages: Vec<Language> = Vec::new();
         for language in tags.map(|(tag, _)| Language::of(tag)).chain([Language::PLAIN]) {
             languages.retain(|known| *known != language);

@@ -16,7 +16,7 @@ mod yield_budget;
 
 pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
 pub use export::{Batch, BatchLimits, export};
-pub use filter::{ActorTerm, ArticleTerm, ClaimTerm, Filter, Term};
+pub use filter::{Filter, Term};
 pub use list::{Listing, Order, Page, list};
 pub use matching::{match_claims, matchable};
 pub use network::{NetworkQuery, Window, networks};

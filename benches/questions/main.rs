@@ -21,7 +21,8 @@ mod texts;
 
 use std::time::Instant;
 
-use claimd::query::{ClaimTerm, Filter};
+use claimd::corpus::ClaimFacet;
+use claimd::query::Filter;
 
 use asking::Asking;
 use invented::Inventor;
@@ -50,7 +51,7 @@ fn main() {
     println!("resident {} bytes a claim, the texts kept for questions included", resident() / claims);
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
-    let everything = Filter::<ClaimTerm>::default().select(&corpus);
+    let everything = Filter::<ClaimFacet>::default().select(&corpus);
     let mut asking = Asking { corpus, everything, runtime, inventor, vocabulary: &vocabulary, said, written, names };
     asking.searches();
     asking.aggregates();

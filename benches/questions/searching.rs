@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
+use claimd::corpus::ClaimFacet;
 use claimd::corpus::text::Analyzers;
 use claimd::proto::v1::Claim;
-use claimd::query::{CLAIM_FIELDS, ClaimTerm, Filter, Hits, Plan, QueryLimits, claim_highlights, search};
+use claimd::query::{CLAIM_FIELDS, Filter, Hits, Plan, QueryLimits, Term, claim_highlights, search};
 use prost::Message;
 use roaring::RoaringBitmap;
 
@@ -42,7 +43,7 @@ impl Asking<'_> {
         let (mut counted, mut ranked) = (Spread::default(), Spread::default());
         let topics: Vec<String> = (0..5).map(|at| format!("topic {at}")).collect();
         let of_topics =
-            Filter { groups: vec![topics.iter().cloned().map(ClaimTerm::Topic).collect()], ..Filter::default() };
+            Filter { groups: vec![topics.iter().map(|topic| Term::Text(ClaimFacet::Topic, topic.clone())).collect()], ..Filter::default() };
         let mut bare_filtered = Spread::default();
         for query in &queries {
             counted.time(|| bare.top_and_count(query));

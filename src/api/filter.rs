@@ -1,16 +1,17 @@
-//! Filters as requests carry them: checked, and turned into terms.
+//! Filters of requests: checks them and turns them into terms.
 
 use crate::config::RequestLimits;
+use crate::corpus::{ActorFacet, ArticleFacet, ClaimFacet, Facet, identifier_term};
 use crate::error::{Error, Violations};
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::Timestamp;
 use crate::proto::v1::{
-    ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Method, QuotationType, RelationKind,
+    ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Identifier, Method, QuotationType, RelationKind,
     Stance, Verdict,
 };
-use crate::query::{ActorTerm, ArticleTerm, ClaimTerm, Filter};
+use crate::query::{Filter, Term};
 
-/// Filters that may stand inside one another by `except`.
+/// Most filters nested in one another by `except`.
 const MAX_NESTING: usize = 3;
 
 /// Most bytes of a name prefix. No display name that is typed is longer.
@@ -19,31 +20,32 @@ const MAX_PREFIX_BYTES: usize = 256;
 /// First and last second of the years 1 to 9999, which is what a Timestamp may be.
 const TIMESTAMP_SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
-/// Gathers the terms of one filter and what is wrong with it.
-struct Reader<'v, T> {
-    filter: Filter<T>,
+/// Gathers the terms of one filter and its violations.
+struct Reader<'v, F> {
+    filter: Filter<F>,
     path: &'v str,
     values: usize,
     violations: &'v mut Violations,
 }
 
-/// The claims that a request means.
+/// Reads a ClaimFilter; none is the default one.
 pub(super) fn read_claims(
     filter: Option<&ClaimFilter>,
     path: &str,
     limits: &RequestLimits,
     violations: &mut Violations,
-) -> Filter<ClaimTerm> {
+) -> Filter<ClaimFacet> {
     let empty = ClaimFilter::default();
     let (filter, values) = claims_at(filter.unwrap_or(&empty), path, 0, violations);
     check_values(values, limits.max_filter_values, path, violations);
     filter
 }
 
-/// Checks a filter and turns it into terms, for the queries that take a [`Filter`].
-pub fn claim_filter(filter: &ClaimFilter, limits: &RequestLimits) -> Result<Filter<ClaimTerm>, Error> {
+/// Checks a filter of at most `max_values` values and turns it into the filter of a query.
+pub fn claim_filter(filter: &ClaimFilter, max_values: usize) -> Result<Filter<ClaimFacet>, Error> {
     let mut violations = Violations::default();
-    let filter = read_claims(Some(filter), "filter", limits, &mut violations);
+    let (filter, values) = claims_at(filter, "filter", 0, &mut violations);
+    check_values(values, max_values, "filter", &mut violations);
     violations.check()?;
     Ok(filter)
 }
@@ -53,39 +55,63 @@ fn claims_at(
     path: &str,
     nesting: usize,
     violations: &mut Violations,
-) -> (Filter<ClaimTerm>, usize) {
+) -> (Filter<ClaimFacet>, usize) {
+    // Without `..`: a field that is added to the message and forgotten here does not compile.
+    let ClaimFilter {
+        articles,
+        publishers,
+        speakers,
+        subjects,
+        addressees,
+        actors,
+        kinds,
+        quotation_types,
+        concepts,
+        stances,
+        topics,
+        languages,
+        claim_time_min,
+        claim_time_max,
+        relation_kinds,
+        disputed,
+        reviewed,
+        verdicts,
+        statuses,
+        datasets,
+        methods,
+        except,
+    } = filter;
     let mut reader = Reader { filter: Filter::default(), path, values: 0, violations };
-    reader.names("articles", &filter.articles, Resource::Article, ClaimTerm::Article);
-    reader.publishers(&filter.publishers, ClaimTerm::Publisher);
-    reader.names("speakers", &filter.speakers, Resource::Actor, ClaimTerm::Speaker);
-    reader.names("subjects", &filter.subjects, Resource::Actor, ClaimTerm::Subject);
-    reader.names("addressees", &filter.addressees, Resource::Actor, ClaimTerm::Addressee);
-    reader.names("actors", &filter.actors, Resource::Actor, ClaimTerm::Actor);
-    reader.enums::<ClaimKind>("kinds", &filter.kinds, ClaimTerm::Kind);
-    reader.enums::<QuotationType>("quotation_types", &filter.quotation_types, ClaimTerm::QuotationType);
-    reader.texts(&filter.concepts, ClaimTerm::Concept);
-    reader.enums::<Stance>("stances", &filter.stances, ClaimTerm::Stance);
-    reader.texts(&filter.topics, ClaimTerm::Topic);
-    reader.languages(&filter.languages, ClaimTerm::Language);
-    reader
-        .times(("claim_time_min", filter.claim_time_min.as_ref()), ("claim_time_max", filter.claim_time_max.as_ref()));
-    reader.enums::<RelationKind>("relation_kinds", &filter.relation_kinds, ClaimTerm::RelationKind);
-    reader.group(filter.disputed.map(ClaimTerm::Disputed).into_iter().collect());
-    reader.group(filter.reviewed.map(ClaimTerm::Reviewed).into_iter().collect());
-    reader.enums::<Verdict>("verdicts", &filter.verdicts, ClaimTerm::Verdict);
-    reader.enums::<ClaimStatus>("statuses", &filter.statuses, ClaimTerm::Status);
-    if filter.statuses.is_empty() && nesting == 0 {
+    reader.names("articles", articles, Resource::Article, ClaimFacet::Article);
+    reader.publishers(publishers, ClaimFacet::Publisher);
+    reader.names("speakers", speakers, Resource::Actor, ClaimFacet::Speaker);
+    reader.names("subjects", subjects, Resource::Actor, ClaimFacet::Subject);
+    reader.names("addressees", addressees, Resource::Actor, ClaimFacet::Addressee);
+    reader.names("actors", actors, Resource::Actor, ClaimFacet::Actor);
+    reader.enums::<ClaimKind>("kinds", kinds, ClaimFacet::Kind);
+    reader.enums::<QuotationType>("quotation_types", quotation_types, ClaimFacet::QuotationType);
+    reader.texts(concepts, ClaimFacet::Concept);
+    reader.enums::<Stance>("stances", stances, ClaimFacet::Stance);
+    reader.texts(topics, ClaimFacet::Topic);
+    reader.languages(languages, ClaimFacet::Language);
+    reader.times(("claim_time_min", claim_time_min.as_ref()), ("claim_time_max", claim_time_max.as_ref()));
+    reader.enums::<RelationKind>("relation_kinds", relation_kinds, ClaimFacet::RelationKind);
+    reader.is(*disputed, ClaimFacet::Disputed);
+    reader.is(*reviewed, ClaimFacet::Reviewed);
+    reader.enums::<Verdict>("verdicts", verdicts, ClaimFacet::Verdict);
+    reader.enums::<ClaimStatus>("statuses", statuses, ClaimFacet::Status);
+    if statuses.is_empty() && nesting == 0 {
         // Not a value of the request: it does not count.
-        reader.filter.groups.push(vec![ClaimTerm::Status(ClaimStatus::Active as u32)]);
+        reader.filter.groups.push(vec![Term::Number(ClaimFacet::Status, ClaimStatus::Active as u32)]);
     }
-    reader.texts(&filter.datasets, ClaimTerm::Dataset);
-    reader.enums::<Method>("methods", &filter.methods, ClaimTerm::Method);
+    reader.texts(datasets, ClaimFacet::Dataset);
+    reader.enums::<Method>("methods", methods, ClaimFacet::Method);
 
     let Reader { filter: mut selected, mut values, violations, .. } = reader;
-    if let Some(except) = &filter.except {
+    if let Some(except) = except {
         let path = format!("{path}.except");
         if nesting == MAX_NESTING {
-            violations.add(path, format!("filters may stand at most {MAX_NESTING} deep inside one another"));
+            violations.add(path, format!("filters may be nested at most {MAX_NESTING} deep"));
         } else {
             let (except, nested) = claims_at(except, &path, nesting + 1, violations);
             values += nested;
@@ -95,60 +121,66 @@ fn claims_at(
     (selected, values)
 }
 
-/// The articles that a request means.
+/// Reads an ArticleFilter.
 pub(super) fn read_articles(
     filter: Option<&ArticleFilter>,
     path: &str,
     limits: &RequestLimits,
     violations: &mut Violations,
-) -> Filter<ArticleTerm> {
+) -> Filter<ArticleFacet> {
     let Some(filter) = filter else { return Filter::default() };
+    let ArticleFilter {
+        publishers,
+        languages,
+        sections,
+        topics,
+        actors,
+        publish_time_min,
+        publish_time_max,
+        datasets,
+    } = filter;
     let mut reader = Reader { filter: Filter::default(), path, values: 0, violations };
-    reader.publishers(&filter.publishers, ArticleTerm::Publisher);
-    reader.languages(&filter.languages, ArticleTerm::Language);
-    reader.texts(&filter.sections, ArticleTerm::Section);
-    reader.texts(&filter.topics, ArticleTerm::Topic);
-    reader.names("actors", &filter.actors, Resource::Actor, ArticleTerm::Actor);
-    reader.times(
-        ("publish_time_min", filter.publish_time_min.as_ref()),
-        ("publish_time_max", filter.publish_time_max.as_ref()),
-    );
-    reader.texts(&filter.datasets, ArticleTerm::Dataset);
+    reader.publishers(publishers, ArticleFacet::Publisher);
+    reader.languages(languages, ArticleFacet::Language);
+    reader.texts(sections, ArticleFacet::Section);
+    reader.texts(topics, ArticleFacet::Topic);
+    reader.names("actors", actors, Resource::Actor, ArticleFacet::Actor);
+    reader.times(("publish_time_min", publish_time_min.as_ref()), ("publish_time_max", publish_time_max.as_ref()));
+    reader.texts(datasets, ArticleFacet::Dataset);
     reader.finish(limits.max_filter_values)
 }
 
-/// The actors that a request means.
+/// Reads an ActorFilter.
 pub(super) fn read_actors(
     filter: Option<&ActorFilter>,
     path: &str,
     limits: &RequestLimits,
     violations: &mut Violations,
-) -> Filter<ActorTerm> {
+) -> Filter<ActorFacet> {
     let Some(filter) = filter else { return Filter::default() };
+    let ActorFilter { types, countries, name_prefix, parents, datasets, identifiers } = filter;
     let mut reader = Reader { filter: Filter::default(), path, values: 0, violations };
-    reader.enums::<ActorType>("types", &filter.types, ActorTerm::Type);
-    for (index, country) in filter.countries.iter().enumerate() {
-        if !is_country(country) {
-            let field = format!("{path}.countries[{index}]");
-            reader.violations.add(field, format!("{country:?} is not an ISO 3166-1 alpha-2 code in upper case"));
-        }
+    reader.enums::<ActorType>("types", types, ActorFacet::Type);
+    for (index, country) in countries.iter().enumerate().filter(|(_, country)| !is_country(country)) {
+        let field = format!("{path}.countries[{index}]");
+        reader.violations.add(field, format!("{country:?} is not an ISO 3166-1 alpha-2 code in upper case"));
     }
-    reader.texts(&filter.countries, ActorTerm::Country);
-    if filter.name_prefix.len() > MAX_PREFIX_BYTES {
-        let field = format!("{path}.name_prefix");
-        reader.violations.add(field, format!("has more than {MAX_PREFIX_BYTES} bytes"));
-    } else if !filter.name_prefix.is_empty() {
-        reader.group(vec![ActorTerm::Prefix(filter.name_prefix.clone())]);
+    reader.texts(countries, ActorFacet::Country);
+    if name_prefix.len() > MAX_PREFIX_BYTES {
+        let description = format!("has {} bytes, more than {MAX_PREFIX_BYTES}", name_prefix.len());
+        reader.violations.add(format!("{path}.name_prefix"), description);
+    } else if !name_prefix.is_empty() {
+        reader.group(vec![Term::DisplayName(name_prefix.clone())]);
     }
-    reader.names("parents", &filter.parents, Resource::Actor, ActorTerm::Parent);
-    reader.texts(&filter.datasets, ActorTerm::Dataset);
-    for (index, identifier) in filter.identifiers.iter().enumerate() {
-        if identifier.scheme.is_empty() || identifier.value.is_empty() {
+    reader.names("parents", parents, Resource::Actor, ActorFacet::Parent);
+    reader.texts(datasets, ActorFacet::Dataset);
+    for (index, Identifier { scheme, value }) in identifiers.iter().enumerate() {
+        if scheme.is_empty() || value.is_empty() {
             reader.violations.add(format!("{path}.identifiers[{index}]"), "needs both scheme and value");
         }
     }
-    let identifiers = filter.identifiers.iter();
-    reader.group(identifiers.map(|each| ActorTerm::Identifier(each.scheme.clone(), each.value.clone())).collect());
+    let terms = identifiers.iter().map(|Identifier { scheme, value }| identifier_term(scheme, value));
+    reader.group(terms.map(|term| Term::Text(ActorFacet::Identifier, term)).collect());
     reader.finish(limits.max_filter_values)
 }
 
@@ -158,23 +190,23 @@ fn check_values(values: usize, max_values: usize, path: &str, violations: &mut V
     }
 }
 
-impl<T> Reader<'_, T> {
-    fn group(&mut self, terms: Vec<T>) {
+impl<F: Facet> Reader<'_, F> {
+    fn group(&mut self, terms: Vec<Term<F>>) {
         self.values += terms.len();
         if !terms.is_empty() {
             self.filter.groups.push(terms);
         }
     }
 
-    fn texts(&mut self, texts: &[String], term: impl Fn(String) -> T) {
-        self.group(texts.iter().cloned().map(term).collect());
+    fn texts(&mut self, texts: &[String], facet: F) {
+        self.group(texts.iter().map(|text| Term::Text(facet, text.clone())).collect());
     }
 
-    fn names(&mut self, field: &str, names: &[String], of: Resource, term: impl Fn(String) -> T) {
+    fn names(&mut self, field: &str, names: &[String], of: Resource, facet: F) {
         for (index, name) in names.iter().enumerate() {
             self.name(field, index, name, of);
         }
-        self.texts(names, term);
+        self.group(names.iter().map(|name| Term::Record(facet, of, name.clone())).collect());
     }
 
     fn name(&mut self, field: &str, index: usize, name: &str, of: Resource) {
@@ -183,31 +215,43 @@ impl<T> Reader<'_, T> {
         }
     }
 
-    /// Publishers are given as printed, or as actors: what begins like the name of an actor has to be one.
-    fn publishers(&mut self, publishers: &[String], term: impl Fn(String) -> T) {
+    /// Publishers are given as printed, or as actors: what begins with `actors/` must be a valid name. A publisher may be
+    /// printed like that too, so both are looked up.
+    fn publishers(&mut self, publishers: &[String], facet: F) {
+        let mut terms = Vec::with_capacity(publishers.len());
         for (index, publisher) in publishers.iter().enumerate() {
+            terms.push(Term::Text(facet, publisher.clone()));
             if publisher.starts_with("actors/") {
                 self.name("publishers", index, publisher, Resource::Actor);
+                terms.push(Term::Record(facet, Resource::Actor, publisher.clone()));
             }
         }
-        self.texts(publishers, term);
+        if !terms.is_empty() {
+            self.filter.groups.push(terms);
+        }
+        // Each is one value of the request, though it may be two terms.
+        self.values += publishers.len();
     }
 
-    fn languages(&mut self, languages: &[String], term: impl Fn(String) -> T) {
+    fn languages(&mut self, languages: &[String], facet: F) {
         for (index, language) in languages.iter().enumerate() {
             if !is_language_range(language) {
                 let field = format!("{}.languages[{index}]", self.path);
                 self.violations.add(field, format!("{} is neither a BCP-47 language tag nor *", quoted(language)));
             }
         }
-        self.texts(languages, term);
+        self.group(languages.iter().map(|range| Term::Language(facet, range.clone())).collect());
     }
 
-    fn enums<E: TryFrom<i32>>(&mut self, field: &str, numbers: &[i32], term: impl Fn(u32) -> T) {
+    fn is(&mut self, wanted: Option<bool>, facet: F) {
+        self.group(wanted.map(|wanted| Term::Is(facet, wanted)).into_iter().collect());
+    }
+
+    fn enums<E: TryFrom<i32>>(&mut self, field: &str, numbers: &[i32], facet: F) {
         let mut terms = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().enumerate() {
             if let (Ok(_), Ok(value)) = (E::try_from(*number), u32::try_from(*number)) {
-                terms.push(term(value));
+                terms.push(Term::Number(facet, value));
             } else {
                 let path = format!("{}.{field}[{index}]", self.path);
                 self.violations.add(path, format!("{number} is not a value of this enum"));
@@ -233,7 +277,7 @@ impl<T> Reader<'_, T> {
         Some(TimeKey::from_timestamp(time))
     }
 
-    fn finish(self, max_values: usize) -> Filter<T> {
+    fn finish(self, max_values: usize) -> Filter<F> {
         check_values(self.values, max_values, self.path, self.violations);
         self.filter
     }

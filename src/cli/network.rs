@@ -10,12 +10,13 @@ use clap::{Args, ValueHint};
 
 use super::network_filter::NetworkFilter;
 use super::{FAILED, LoadArgs, USAGE};
+use crate::api;
 use crate::corpus::LoadFailed;
 use crate::error::{Error, Violations};
 use crate::format::NetworkFormat;
 use crate::model;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
-use crate::query::{self, NetworkQuery, Window};
+use crate::query::{self, Filter, NetworkQuery, Window};
 use crate::source::Source;
 
 /// Reads a value of an enum without its prefix, in lower or upper case.
@@ -129,12 +130,13 @@ impl Network {
     fn write_all(self) -> Result<(), NetworkError> {
         let Self { paths, output, matrix, question, filter, load } = self;
         let format = format_of(&output, matrix)?;
-        let query = question.query(&filter);
+        let query = question.query();
         // What is wrong with the question is said before a long load.
         let mut violations = Violations::default();
         filter.check(&mut violations);
         query.check(&mut violations);
         violations.check()?;
+        let query = NetworkQuery { filter: api::claim_filter(&filter.claims(), usize::MAX)?, ..query };
 
         let data = if paths.is_empty() { vec![Source::Demo] } else { paths };
         let corpus = load.load(&data)?;
@@ -156,10 +158,11 @@ impl Network {
 }
 
 impl NetworkArgs {
-    fn query(self, filter: &NetworkFilter) -> NetworkQuery {
+    /// The query over all claims.
+    fn query(self) -> NetworkQuery {
         let Self { window_size: size, window_step, .. } = self;
         NetworkQuery {
-            filter: filter.claims(),
+            filter: Filter::default(),
             kind: self.kind,
             rows: self.rows,
             signed: self.signed,

@@ -5,8 +5,7 @@ use clap::Args;
 
 use crate::error::Violations;
 use crate::model::{Resource, TimeKey, check_name, is_language_range};
-use crate::proto::v1::ClaimStatus;
-use crate::query::{ClaimTerm, Filter};
+use crate::proto::v1::{ClaimFilter, ClaimStatus};
 
 /// Flags combine as the fields of ClaimFilter do: a claim passes every flag, by one of its values.
 #[derive(Args, Debug)]
@@ -57,26 +56,40 @@ impl NetworkFilter {
         }
     }
 
-    /// The claims that are meant.
-    pub(super) fn claims(&self) -> Filter<ClaimTerm> {
-        let group = |values: &[String], term: fn(String) -> ClaimTerm| values.iter().cloned().map(term).collect();
-        let statuses = if self.any_status { Vec::new() } else { vec![ClaimTerm::Status(ClaimStatus::Active as u32)] };
-        let groups: [Vec<ClaimTerm>; 7] = [
-            group(&self.speaker, ClaimTerm::Speaker),
-            group(&self.actor, ClaimTerm::Actor),
-            group(&self.concept, ClaimTerm::Concept),
-            group(&self.topic, ClaimTerm::Topic),
-            group(&self.language, ClaimTerm::Language),
-            group(&self.dataset, ClaimTerm::Dataset),
-            statuses,
-        ];
-        Filter {
-            groups: groups.into_iter().filter(|group| !group.is_empty()).collect(),
-            time_min: self.from.map(|period| period.start),
-            time_max: self.to.map(|period| period.end),
+    /// The filter. Fields of ClaimFilter without a flag are empty, and named here, so that a new one is thought of.
+    pub(super) fn claims(&self) -> ClaimFilter {
+        let Self { speaker, actor, concept, topic, language, dataset, from, to, any_status } = self;
+        let all = [ClaimStatus::Active, ClaimStatus::Superseded, ClaimStatus::Retracted];
+        ClaimFilter {
+            articles: Vec::new(),
+            publishers: Vec::new(),
+            speakers: speaker.clone(),
+            subjects: Vec::new(),
+            addressees: Vec::new(),
+            actors: actor.clone(),
+            kinds: Vec::new(),
+            quotation_types: Vec::new(),
+            concepts: concept.clone(),
+            stances: Vec::new(),
+            topics: topic.clone(),
+            languages: language.clone(),
+            claim_time_min: from.and_then(|period| period.start.timestamp()),
+            claim_time_max: to.and_then(|period| period.end.min(last_time()).timestamp()),
+            relation_kinds: Vec::new(),
+            disputed: None,
+            reviewed: None,
+            verdicts: Vec::new(),
+            statuses: if *any_status { all.map(i32::from).into() } else { Vec::new() },
+            datasets: dataset.clone(),
+            methods: Vec::new(),
             except: None,
         }
     }
+}
+
+/// The last instant that a Timestamp can hold.
+fn last_time() -> TimeKey {
+    TimeKey::from_parts(253_402_300_799, 999_999_999)
 }
 
 fn parse_actor(name: &str) -> Result<String, String> {

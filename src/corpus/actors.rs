@@ -1,62 +1,68 @@
-//! The actors of a corpus and what finds them.
+//! The actors of a corpus and their indexes.
 
 use prost::Message;
 
 use super::datasets::DatasetsBuilder;
-use super::postings::{Postings, PostingsBuilder, Terms, TermsBuilder};
+use super::facets::{FacetBuilders, FacetIndexes, Values, facets};
 use super::table::{Id, Table};
 use crate::model::{Resource, TimeKey};
 use crate::proto::v1::Actor;
+
+facets! {
+    /// The facets: fields by which actors are filtered. Display names have an index of their own: [`Actors::with_prefix`].
+    ActorFacet of actors {
+        /// Type: enum number.
+        Type,
+        /// Country, ISO 3166-1 alpha-2: text.
+        Country,
+        /// Parent: id of the actor.
+        Parent,
+        /// Dataset: text.
+        Dataset,
+        /// Identifier: text, see [`identifier_term`].
+        Identifier,
+    }
+}
+
+impl ActorFacet {
+    /// Adds the values that an actor has in the facet.
+    fn add_values(self, actor: &Actor, table: &Table, values: &mut Values<'_>) {
+        match self {
+            Self::Type => values.enums([actor.r#type]),
+            Self::Country => values.texts(actor.countries.iter().map(String::as_str)),
+            Self::Parent => values.ids(table.id(&actor.parent)),
+            Self::Dataset => values.texts(actor.provenance.as_ref().map(|provenance| &*provenance.dataset)),
+            Self::Identifier => {
+                for identifier in &actor.identifiers {
+                    values.texts([&*identifier_term(&identifier.scheme, &identifier.value)]);
+                }
+            }
+        }
+    }
+}
 
 /// The actors of a corpus, ordered by display name.
 pub struct Actors {
     /// The records.
     pub table: Table,
-    /// By type: enum number.
-    pub types: Postings,
-    /// By country: ISO 3166-1 alpha-2.
-    pub countries: Terms,
-    /// By parent: id of the parent.
-    pub parents: Postings,
-    /// By identifier: see [`identifier_term`].
-    pub identifiers: Terms,
-    /// By dataset.
-    pub datasets: Terms,
+    /// Which actors have which value in a facet.
+    pub by: FacetIndexes<ActorFacet>,
     /// Display names in lower case, sorted, with their actors.
     folded: Box<[(Box<str>, Id)]>,
 }
 
 impl Actors {
     pub(super) fn new(table: Table, datasets: &mut DatasetsBuilder) -> Self {
-        let (mut types, mut parents) = (PostingsBuilder::default(), PostingsBuilder::default());
-        let (mut countries, mut identifiers) = (TermsBuilder::default(), TermsBuilder::default());
-        let mut dataset_terms = TermsBuilder::default();
+        let mut facets = FacetBuilders::new();
         let mut folded = Vec::with_capacity(table.len() as usize);
         for id in 0..table.len() {
             let actor = Actor::decode(table.encoded(id)).expect("records were encoded here");
-            types.add_number(actor.r#type, id);
-            actor.countries.iter().for_each(|country| countries.add(country, id));
-            if let Some(parent) = table.id(&actor.parent) {
-                parents.add(parent, id);
-            }
-            for identifier in &actor.identifiers {
-                identifiers.add(&identifier_term(&identifier.scheme, &identifier.value), id);
-            }
-            let provenance = actor.provenance.as_ref();
-            dataset_terms.add(provenance.map_or("", |provenance| &provenance.dataset), id);
-            datasets.add(Resource::Actor, provenance, TimeKey::NONE);
+            facets.add(id, |facet: ActorFacet, values| facet.add_values(&actor, &table, values));
+            datasets.add(Resource::Actor, actor.provenance.as_ref(), TimeKey::NONE);
             folded.push((folded_case(&actor.display_name).into(), id));
         }
         folded.sort_unstable();
-        Self {
-            types: types.build(),
-            countries: countries.build(),
-            parents: parents.build(),
-            identifiers: identifiers.build(),
-            datasets: dataset_terms.build(),
-            folded: folded.into(),
-            table,
-        }
+        Self { by: facets.build(), folded: folded.into(), table }
     }
 
     /// The actors whose display name begins with `prefix`, without regard to case.
@@ -69,22 +75,18 @@ impl Actors {
     pub(super) fn memory_bytes(&self) -> usize {
         let text = |text: &str| text.len() + size_of::<(Box<str>, Id)>();
         self.table.memory_bytes()
-            + self.types.memory_bytes()
-            + self.countries.memory_bytes()
-            + self.parents.memory_bytes()
-            + self.identifiers.memory_bytes()
-            + self.datasets.memory_bytes()
+            + self.by.memory_bytes()
             + self.folded.iter().map(|(name, _)| text(name)).sum::<usize>()
     }
 }
 
-/// A text without regard to case. Character by character: `str::to_lowercase` writes a sigma at the end of a word in
-/// another way than within it, and the end of a prefix is no end of a word.
+/// A text in lower case, character by character: `str::to_lowercase` writes a sigma at the end of a word in another way
+/// than within it, and the end of a prefix need not be the end of a word.
 fn folded_case(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// An identifier as one text. No scheme has a line break in it, so different identifiers stay different.
+/// An identifier as one text. A scheme has no line break, so different identifiers have different texts.
 pub fn identifier_term(scheme: &str, value: &str) -> String {
     format!("{scheme}\n{value}")
 }

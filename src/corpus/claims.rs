@@ -1,4 +1,4 @@
-//! The claims of a corpus and what finds them.
+//! The claims of a corpus and their indexes.
 
 use prost::Message;
 use roaring::RoaringBitmap;
@@ -6,59 +6,112 @@ use roaring::RoaringBitmap;
 use super::actors::Actors;
 use super::articles::Articles;
 use super::datasets::DatasetsBuilder;
-use super::postings::{Postings, PostingsBuilder, Terms, TermsBuilder};
+use super::facets::{FacetBuilders, FacetIndexes, Values, YES, facets};
+use super::postings::{Postings, PostingsBuilder, TermsBuilder};
 use super::statements::{Stated, Statements};
 use super::table::{Id, Table};
 use crate::model::Resource;
-use crate::proto::v1::{Claim, Method, PartialTime, Party, Precision, Relation, RelationKind, RelationStatus};
+use crate::proto::v1::{
+    Claim, Method, PartialTime, Party, Precision, Relation, RelationKind, RelationStatus,
+};
+
+facets! {
+    /// The facets: fields by which claims are filtered.
+    ClaimFacet of claims {
+        /// Article of some evidence: its id.
+        Article,
+        /// Publisher of such an article: the text as printed, and the id of the actor.
+        Publisher,
+        /// Speaker: id of the actor.
+        Speaker,
+        /// Subject: id of the actor.
+        Subject,
+        /// Addressee: id of the actor.
+        Addressee,
+        /// Actor with any part: id of the actor.
+        Actor,
+        /// Kind: enum number.
+        Kind,
+        /// Quotation type of some evidence: enum number.
+        QuotationType,
+        /// Concept of some position: text.
+        Concept,
+        /// Stance of some position: enum number.
+        Stance,
+        /// Topic: text.
+        Topic,
+        /// Language tag in lower case: text.
+        Language,
+        /// Kind of an outgoing relation that is not REJECTED: enum number.
+        RelationKind,
+        /// Whether some claim disputes, denies or contradicts it by a relation that is not REJECTED.
+        Disputed,
+        /// Whether it has a review.
+        Reviewed,
+        /// Verdict of some review: enum number.
+        Verdict,
+        /// Status: enum number.
+        Status,
+        /// Dataset: text.
+        Dataset,
+        /// Method of its provenance: enum number.
+        Method,
+    }
+}
+
+impl ClaimFacet {
+    /// Adds the values that a claim has in the facet.
+    fn add_values(self, claim: &Claim, known: &Known<'_>, values: &mut Values<'_>) {
+        let actors = |parties| actor_ids(parties, known);
+        let provenance = claim.provenance.as_ref();
+        match self {
+            Self::Article => values.ids(known.article_ids(claim)),
+            Self::Publisher => {
+                values.texts(known.article_ids(claim).map(|article| known.printed_publishers[article as usize]));
+                values.ids(known.article_ids(claim).filter_map(|article| known.publisher_ids[article as usize]));
+            }
+            Self::Speaker => values.ids(actors(&claim.speakers)),
+            Self::Subject => values.ids(actors(&claim.subjects)),
+            Self::Addressee => values.ids(actors(&claim.addressees)),
+            Self::Actor => {
+                for parties in [&claim.speakers, &claim.subjects, &claim.addressees] {
+                    values.ids(actors(parties));
+                    values.ids(parties.iter().filter_map(|party| known.actors.table.id(&party.on_behalf_of)));
+                }
+            }
+            Self::Kind => values.enums([claim.kind]),
+            Self::QuotationType => values.enums(claim.evidence.iter().map(|evidence| evidence.quotation_type)),
+            Self::Concept => values.texts(claim.positions.iter().map(|position| &*position.concept)),
+            Self::Stance => values.enums(claim.positions.iter().map(|position| position.stance)),
+            Self::Topic => values.texts(claim.topics.iter().map(String::as_str)),
+            Self::Language => values.texts([&*claim.language.to_ascii_lowercase()]),
+            Self::RelationKind => {
+                let relations = claim.relations.iter().filter(|each| each.status() != RelationStatus::Rejected);
+                values.enums(relations.map(|relation| relation.kind));
+            }
+            Self::Disputed => values.yes(known.disputed_by(claim)),
+            Self::Reviewed => values.enums(claim.reviews.first().map(|_| YES.cast_signed())),
+            Self::Verdict => values.enums(claim.reviews.iter().map(|review| review.verdict)),
+            Self::Status => values.enums([claim.status]),
+            Self::Dataset => values.texts(provenance.map(|provenance| &*provenance.dataset)),
+            Self::Method => {
+                values.enums([provenance.map_or(Method::Unspecified as i32, |provenance| provenance.method)]);
+            }
+        }
+    }
+}
 
 /// The claims of a corpus, ordered by claim time.
 pub struct Claims {
     /// The records.
     pub table: Table,
-    /// By article they are written in: id of the article.
-    pub articles: Postings,
-    /// By publisher of such an article, as printed.
-    pub publishers: Terms,
-    /// By publisher of such an article: id of the actor.
-    pub publisher_actors: Postings,
-    /// By speaker: id of the actor.
-    pub speakers: Postings,
-    /// By subject: id of the actor.
-    pub subjects: Postings,
-    /// By addressee: id of the actor.
-    pub addressees: Postings,
-    /// By actor with any part: id of the actor.
-    pub actors: Postings,
-    /// By kind: enum number.
-    pub kinds: Postings,
-    /// By quotation type of some evidence: enum number.
-    pub quotation_types: Postings,
-    /// By concept of some position.
-    pub concepts: Terms,
-    /// By stance of some position: enum number.
-    pub stances: Postings,
-    /// By topic.
-    pub topics: Terms,
-    /// By language tag, in lower case.
-    pub languages: Terms,
-    /// By kind of an outgoing relation that is not REJECTED: enum number.
-    pub relation_kinds: Postings,
-    /// By verdict of some review: enum number.
-    pub verdicts: Postings,
-    /// By status: enum number.
-    pub statuses: Postings,
-    /// By dataset.
-    pub datasets: Terms,
-    /// By method: enum number.
-    pub methods: Postings,
-    /// Claims that some claim disputes, denies or contradicts by a relation that is not REJECTED.
+    /// Which claims have which value in a facet.
+    pub by: FacetIndexes<ClaimFacet>,
+    /// Claims that have [`ClaimFacet::Disputed`].
     pub disputed: RoaringBitmap,
-    /// Claims with a review.
-    pub reviewed: RoaringBitmap,
-    /// Claims whose time is known to the month, and no further.
+    /// Claims whose time has the precision MONTH.
     pub to_the_month: RoaringBitmap,
-    /// Claims whose time is known to the year, and no further.
+    /// Claims whose time has the precision YEAR.
     pub to_the_year: RoaringBitmap,
     /// By claim they relate to, whatever the kind and status: id of that claim.
     pub answers: Postings,
@@ -67,7 +120,7 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Indexes the claims, and adds to `speaking` who speaks in which article.
+    /// Indexes the claims, and adds to `speaking` which actors speak in which article.
     pub(super) fn new(
         table: Table,
         articles: &Articles,
@@ -76,49 +129,46 @@ impl Claims {
         datasets: &mut DatasetsBuilder,
     ) -> Self {
         let known = Known {
+            claims: &table,
             articles: &articles.table,
             printed_publishers: articles.printed_publishers(),
             publisher_ids: articles.publisher_ids(),
             actors,
         };
-        let mut builder = Builder::default();
+        let mut facets = FacetBuilders::new();
+        let (mut to_the_month, mut to_the_year) = (RoaringBitmap::new(), RoaringBitmap::new());
+        let (mut answers, mut statements) = (PostingsBuilder::default(), Statements::default());
         for id in 0..table.len() {
             let claim = Claim::decode(table.encoded(id)).expect("records were encoded here");
-            builder.add_parties(id, &claim, actors);
-            builder.add_evidence(id, &claim, &known, speaking);
-            builder.add_content(id, &claim);
-            builder.add_statements(&claim, &known);
-            builder.add_relations(id, &claim.relations, &table);
+            facets.add(id, |facet: ClaimFacet, values| facet.add_values(&claim, &known, values));
+            for article in known.article_ids(&claim) {
+                actor_ids(&claim.speakers, &known).for_each(|speaker| speaking.add(speaker, article));
+            }
+            match claim.claim_time.as_ref().map(PartialTime::precision) {
+                Some(Precision::Year) => _ = to_the_year.insert(id),
+                Some(Precision::Month) => _ = to_the_month.insert(id),
+                _ => {}
+            }
+            add_statements(&mut statements, &claim, &known, &facets.facet(ClaimFacet::Concept).texts);
+            for target in claim.relations.iter().filter_map(|relation| table.id(&relation.claim)) {
+                answers.add(target, id);
+            }
+            known.disputed_by(&claim).for_each(|target| statements.push_dispute(id, target));
             datasets.add(Resource::Claim, claim.provenance.as_ref(), table.time(id));
         }
-        builder.build(table)
+        let by = facets.build();
+        let mut disputed = RoaringBitmap::new();
+        by[ClaimFacet::Disputed].numbers.get(YES).add_to(&mut disputed);
+        let (answers, statements) = (answers.build(), statements.build());
+        Self { table, by, disputed, to_the_month, to_the_year, answers, statements }
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        let postings = [
-            &self.articles,
-            &self.publisher_actors,
-            &self.speakers,
-            &self.subjects,
-            &self.addressees,
-            &self.actors,
-            &self.kinds,
-            &self.quotation_types,
-            &self.stances,
-            &self.relation_kinds,
-            &self.verdicts,
-            &self.statuses,
-            &self.methods,
-            &self.answers,
-        ];
-        let terms = [&self.publishers, &self.concepts, &self.topics, &self.languages, &self.datasets];
+        let bitmaps = [&self.disputed, &self.to_the_month, &self.to_the_year];
         self.table.memory_bytes()
-            + postings.into_iter().map(Postings::memory_bytes).sum::<usize>()
-            + terms.into_iter().map(Terms::memory_bytes).sum::<usize>()
-            + self.disputed.serialized_size()
-            + self.reviewed.serialized_size()
-            + self.to_the_month.serialized_size()
-            + self.to_the_year.serialized_size()
+            + self.by.memory_bytes()
+            + self.answers.memory_bytes()
+            + bitmaps.into_iter().map(RoaringBitmap::serialized_size).sum::<usize>()
             + self.statements.memory_bytes()
     }
 }
@@ -129,156 +179,39 @@ pub fn disputes(relation: &Relation) -> bool {
     kind && relation.status() != RelationStatus::Rejected
 }
 
+/// What the values of claims refer to.
 struct Known<'c> {
+    claims: &'c Table,
     articles: &'c Table,
     printed_publishers: Vec<&'c str>,
     publisher_ids: Vec<Option<Id>>,
     actors: &'c Actors,
 }
 
-#[derive(Default)]
-struct Builder {
-    articles: PostingsBuilder,
-    publishers: TermsBuilder,
-    publisher_actors: PostingsBuilder,
-    speakers: PostingsBuilder,
-    subjects: PostingsBuilder,
-    addressees: PostingsBuilder,
-    actors: PostingsBuilder,
-    kinds: PostingsBuilder,
-    quotation_types: PostingsBuilder,
-    concepts: TermsBuilder,
-    stances: PostingsBuilder,
-    topics: TermsBuilder,
-    languages: TermsBuilder,
-    relation_kinds: PostingsBuilder,
-    verdicts: PostingsBuilder,
-    statuses: PostingsBuilder,
-    datasets: TermsBuilder,
-    methods: PostingsBuilder,
-    disputed: RoaringBitmap,
-    reviewed: RoaringBitmap,
-    to_the_month: RoaringBitmap,
-    to_the_year: RoaringBitmap,
-    answers: PostingsBuilder,
-    statements: Statements,
+impl Known<'_> {
+    /// The articles of the evidence of a claim.
+    fn article_ids(&self, claim: &Claim) -> impl Iterator<Item = Id> {
+        claim.evidence.iter().filter_map(|evidence| self.articles.id(&evidence.article))
+    }
+
+    /// The claims that a claim disputes.
+    fn disputed_by(&self, claim: &Claim) -> impl Iterator<Item = Id> {
+        claim.relations.iter().filter(|relation| disputes(relation)).filter_map(|relation| self.claims.id(&relation.claim))
+    }
 }
 
-impl Builder {
-    fn add_parties(&mut self, id: Id, claim: &Claim, actors: &Actors) {
-        let roles: [(&[Party], _); 3] = [
-            (&claim.speakers, &mut self.speakers),
-            (&claim.subjects, &mut self.subjects),
-            (&claim.addressees, &mut self.addressees),
-        ];
-        for (parties, postings) in roles {
-            for party in parties {
-                if let Some(actor) = actors.table.id(&party.actor) {
-                    postings.add(actor, id);
-                    self.actors.add(actor, id);
-                }
-                if let Some(principal) = actors.table.id(&party.on_behalf_of) {
-                    self.actors.add(principal, id);
-                }
-            }
-        }
-    }
+fn actor_ids(parties: &[Party], known: &Known<'_>) -> impl Iterator<Item = Id> {
+    parties.iter().filter_map(|party| known.actors.table.id(&party.actor))
+}
 
-    fn add_evidence(&mut self, id: Id, claim: &Claim, known: &Known<'_>, speaking: &mut PostingsBuilder) {
-        for evidence in &claim.evidence {
-            self.quotation_types.add_number(evidence.quotation_type, id);
-            let Some(article) = known.articles.id(&evidence.article) else { continue };
-            self.articles.add(article, id);
-            self.publishers.add(known.printed_publishers[article as usize], id);
-            if let Some(publisher) = known.publisher_ids[article as usize] {
-                self.publisher_actors.add(publisher, id);
-            }
-            for speaker in claim.speakers.iter().filter_map(|party| known.actors.table.id(&party.actor)) {
-                speaking.add(speaker, article);
-            }
-        }
-    }
-
-    fn add_content(&mut self, id: Id, claim: &Claim) {
-        self.kinds.add_number(claim.kind, id);
-        for position in &claim.positions {
-            self.concepts.add(&position.concept, id);
-            self.stances.add_number(position.stance, id);
-        }
-        claim.topics.iter().for_each(|topic| self.topics.add(topic, id));
-        self.languages.add(&claim.language.to_ascii_lowercase(), id);
-        claim.reviews.iter().for_each(|review| self.verdicts.add_number(review.verdict, id));
-        if !claim.reviews.is_empty() {
-            self.reviewed.insert(id);
-        }
-        match claim.claim_time.as_ref().map(PartialTime::precision) {
-            Some(Precision::Year) => _ = self.to_the_year.insert(id),
-            Some(Precision::Month) => _ = self.to_the_month.insert(id),
-            _ => {}
-        }
-        self.statuses.add_number(claim.status, id);
-        let provenance = claim.provenance.as_ref();
-        self.datasets.add(provenance.map_or("", |provenance| &provenance.dataset), id);
-        let method = provenance.map_or(Method::Unspecified as i32, |provenance| provenance.method);
-        self.methods.add_number(method, id);
-    }
-
-    /// Needs the concepts of the claim to be among the terms.
-    fn add_statements(&mut self, claim: &Claim, known: &Known<'_>) {
-        let Self { statements, concepts, .. } = self;
-        let (articles, actors) = (known.articles, known.actors);
-        let organization =
-            |party: &Party| actors.table.id(&party.on_behalf_of).or_else(|| actors.table.id(&party.actor));
-        statements.push(Stated {
-            speakers: claim.speakers.iter().filter_map(|party| actors.table.id(&party.actor)),
-            organizations: claim.speakers.iter().filter_map(organization),
-            positions: claim.positions.iter().filter_map(|each| Some((concepts.number(&each.concept)?, each.stance()))),
-            articles: claim.evidence.iter().filter_map(|evidence| articles.id(&evidence.article)),
-        });
-    }
-
-    fn add_relations(&mut self, id: Id, relations: &[Relation], table: &Table) {
-        for relation in relations {
-            if relation.status() != RelationStatus::Rejected {
-                self.relation_kinds.add_number(relation.kind, id);
-            }
-            if let Some(target) = table.id(&relation.claim) {
-                self.answers.add(target, id);
-                if disputes(relation) {
-                    self.disputed.insert(target);
-                    self.statements.push_dispute(id, target);
-                }
-            }
-        }
-    }
-
-    fn build(self, table: Table) -> Claims {
-        Claims {
-            table,
-            articles: self.articles.build(),
-            publishers: self.publishers.build(),
-            publisher_actors: self.publisher_actors.build(),
-            speakers: self.speakers.build(),
-            subjects: self.subjects.build(),
-            addressees: self.addressees.build(),
-            actors: self.actors.build(),
-            kinds: self.kinds.build(),
-            quotation_types: self.quotation_types.build(),
-            concepts: self.concepts.build(),
-            stances: self.stances.build(),
-            topics: self.topics.build(),
-            languages: self.languages.build(),
-            relation_kinds: self.relation_kinds.build(),
-            verdicts: self.verdicts.build(),
-            statuses: self.statuses.build(),
-            datasets: self.datasets.build(),
-            methods: self.methods.build(),
-            disputed: self.disputed,
-            reviewed: self.reviewed,
-            to_the_month: self.to_the_month,
-            to_the_year: self.to_the_year,
-            answers: self.answers.build(),
-            statements: self.statements.build(),
-        }
-    }
+/// Adds what a claim states. Its concepts must be among `concepts`.
+fn add_statements(statements: &mut Statements, claim: &Claim, known: &Known<'_>, concepts: &TermsBuilder) {
+    let actors = &known.actors.table;
+    let organization = |party: &Party| actors.id(&party.on_behalf_of).or_else(|| actors.id(&party.actor));
+    statements.push(Stated {
+        speakers: actor_ids(&claim.speakers, known),
+        organizations: claim.speakers.iter().filter_map(organization),
+        positions: claim.positions.iter().filter_map(|each| Some((concepts.number(&each.concept)?, each.stance()))),
+        articles: known.article_ids(claim),
+    });
 }

@@ -1,6 +1,6 @@
 //! Claims as the ranking of `matching` reads them: texts borrowed from the stored bytes.
 
-use super::claims::Claims;
+use super::claims::{ClaimFacet, Claims};
 use super::table::{Id, Table};
 use super::{Actors, peek};
 use crate::matching::corpus::ClaimTexts;
@@ -29,7 +29,7 @@ const MOST_TEXTS: usize = 64;
 
 /// Whether an article is about the claims that are written in it.
 pub(super) fn speaks_for_its_claims(claims: &Claims, article: Id) -> bool {
-    claims.articles.get(article).len() <= MOST_CLAIMS
+    claims.by[ClaimFacet::Article].numbers.get(article).len() <= MOST_CLAIMS
 }
 
 /// The texts of a claim and of the articles it is written in. Each distinct text stands there once.
@@ -65,7 +65,7 @@ pub(super) fn claim_texts<'c>(claims: &'c Claims, articles: &'c Table, actors: &
 fn add_speaker<'c>(texts: &mut ClaimTexts<'c>, claims: &Claims, actors: &Actors, party: &'c [u8]) {
     add(&mut texts.speakers, field(party, PARTY_MENTION).unwrap_or_default());
     if let Some(actor) = field(party, PARTY_ACTOR).and_then(|name| actors.table.id(name)) {
-        let made = u32::try_from(claims.speakers.get(actor).len()).unwrap_or(u32::MAX);
+        let made = u32::try_from(claims.by[ClaimFacet::Speaker].numbers.get(actor).len()).unwrap_or(u32::MAX);
         texts.speaker_claims = texts.speaker_claims.max(made);
     }
 }

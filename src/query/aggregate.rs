@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::calendar;
 use super::yield_budget::YieldBudget;
-use crate::corpus::{Claims, Corpus, Id, Posting, Postings, Table, Terms};
+use crate::corpus::{ClaimFacet, Claims, Corpus, Id, Posting, Table};
 use crate::model::{TimeKey, usual_case};
 use crate::proto::v1::{ClaimKind, GroupKey, Stance, Verdict, WindowUnit};
 
@@ -147,32 +147,29 @@ enum Names<'c> {
 impl<'c> Column<'c> {
     async fn new(corpus: &'c Corpus, key: GroupKey, selected: &RoaringBitmap, budget: &mut YieldBudget) -> Self {
         let claims = &corpus.claims;
-        let by_number = |postings: &'c Postings| -> Vec<(u32, Posting<'c>)> {
-            (0..postings.values()).map(|value| (value, postings.get(value))).collect()
+        let by_number = |names, facet: ClaimFacet, first: u32| -> (Names<'c>, Vec<(u32, Posting<'c>)>) {
+            let postings = &claims.by[facet].numbers;
+            (names, (first..postings.values()).map(|value| (value, postings.get(value))).collect())
         };
-        // The 0 of an enum is no value.
-        let by_enum = |postings: &'c Postings| -> Vec<(u32, Posting<'c>)> {
-            (1..postings.values()).map(|value| (value, postings.get(value))).collect()
-        };
-        let by_text = |terms: &'c Terms| -> (Names<'c>, Vec<(u32, Posting<'c>)>) {
-            let (texts, postings): (Vec<_>, Vec<_>) = terms.iter().unzip();
-            (Names::Texts(texts), (0..).zip(postings).collect())
+        let by_record = |table, facet| by_number(Names::Records(table), facet, 0);
+        // The 0 of an enum is unspecified.
+        let by_enum = |name, facet| by_number(Names::Enum(name), facet, 1);
+        let by_text = |names: fn(Vec<&'c str>) -> Names<'c>, facet: ClaimFacet| -> (Names<'c>, Vec<(u32, Posting<'c>)>) {
+            let (texts, postings): (Vec<_>, Vec<_>) = claims.by[facet].texts.iter().unzip();
+            (names(texts), (0..).zip(postings).collect())
         };
         let (names, postings) = match key {
-            GroupKey::Speaker => (Names::Records(&corpus.actors.table), by_number(&claims.speakers)),
-            GroupKey::Subject => (Names::Records(&corpus.actors.table), by_number(&claims.subjects)),
-            GroupKey::Article => (Names::Records(&corpus.articles.table), by_number(&claims.articles)),
-            GroupKey::Kind => (Names::Enum(kind_name), by_enum(&claims.kinds)),
-            GroupKey::Stance => (Names::Enum(stance_name), by_enum(&claims.stances)),
-            GroupKey::Verdict => (Names::Enum(verdict_name), by_enum(&claims.verdicts)),
-            GroupKey::Concept => by_text(&claims.concepts),
-            GroupKey::Publisher => by_text(&claims.publishers),
-            GroupKey::Language => match by_text(&claims.languages) {
-                (Names::Texts(tags), postings) => (Names::Languages(tags), postings),
-                other => other,
-            },
-            GroupKey::Topic => by_text(&claims.topics),
-            GroupKey::Dataset => by_text(&claims.datasets),
+            GroupKey::Speaker => by_record(&corpus.actors.table, ClaimFacet::Speaker),
+            GroupKey::Subject => by_record(&corpus.actors.table, ClaimFacet::Subject),
+            GroupKey::Article => by_record(&corpus.articles.table, ClaimFacet::Article),
+            GroupKey::Kind => by_enum(kind_name, ClaimFacet::Kind),
+            GroupKey::Stance => by_enum(stance_name, ClaimFacet::Stance),
+            GroupKey::Verdict => by_enum(verdict_name, ClaimFacet::Verdict),
+            GroupKey::Concept => by_text(Names::Texts, ClaimFacet::Concept),
+            GroupKey::Publisher => by_text(Names::Texts, ClaimFacet::Publisher),
+            GroupKey::Language => by_text(Names::Languages, ClaimFacet::Language),
+            GroupKey::Topic => by_text(Names::Texts, ClaimFacet::Topic),
+            GroupKey::Dataset => by_text(Names::Texts, ClaimFacet::Dataset),
             GroupKey::Day => return Self::units(claims, selected, WindowUnit::Day),
             GroupKey::Week => return Self::units(claims, selected, WindowUnit::Week),
             GroupKey::Month => return Self::units(claims, selected, WindowUnit::Month),

@@ -11,7 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use super::search::within;
 use super::yield_budget::YieldBudget;
 use crate::corpus::text::{Analyzers, ArticleField, ClaimField, Language, TextIndex};
-use crate::corpus::{Corpus, Id};
+use crate::corpus::{ClaimFacet, Corpus, Id};
 use crate::matching::candidates::CandidateLimits;
 use crate::matching::contest::Contest;
 use crate::matching::corpus::{ClaimTexts, Field, Hit, SearchWord};
@@ -90,7 +90,7 @@ impl Selected<'_> {
         let mut hits = Vec::new();
         for article in articles.iter().filter(|article| self.corpus.speaks_for_its_claims(article.claim)) {
             let mut claims = RoaringBitmap::new();
-            self.corpus.claims.articles.get(article.claim).add_to(&mut claims);
+            self.corpus.claims.by[ClaimFacet::Article].numbers.get(article.claim).add_to(&mut claims);
             for claim in &claims & self.selected {
                 if hits.len() == limit {
                     return hits;

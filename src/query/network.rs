@@ -33,8 +33,8 @@ use self::size::Size;
 use self::statements::Statement;
 pub use self::windows::Window;
 use super::yield_budget::YieldBudget;
-use super::{ClaimTerm, Filter};
-use crate::corpus::{Corpus, Id};
+use super::Filter;
+use crate::corpus::{ClaimFacet, Corpus, Id};
 use crate::error::{Error, Violations};
 use crate::model::Network;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization};
@@ -43,7 +43,7 @@ use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization};
 #[derive(Clone, Debug)]
 pub struct NetworkQuery {
     /// The claims.
-    pub filter: Filter<ClaimTerm>,
+    pub filter: Filter<ClaimFacet>,
     /// What ties nodes.
     pub kind: NetworkKind,
     /// What nodes stand for; for AFFILIATION those of the first mode.
@@ -99,7 +99,7 @@ pub async fn networks(corpus: &Corpus, query: &NetworkQuery) -> Result<Vec<Netwo
         budget: YieldBudget::default(),
         size: Size::new(query.max_bytes),
         actors: Numbering::new(corpus.actors.table.len() as usize),
-        concepts: Numbering::new(corpus.claims.concepts.len()),
+        concepts: Numbering::new(corpus.claims.by[ClaimFacet::Concept].texts.len()),
     };
     let statements = frame.statements(&selected).await;
     let disputes = frame.disputes(&selected).await;

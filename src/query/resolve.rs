@@ -7,7 +7,7 @@ use prost::Message;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use crate::corpus::{Corpus, Id, NameIndex, identifier_term};
+use crate::corpus::{ActorFacet, Corpus, Id, NameIndex, identifier_term};
 use crate::names::{Feature, ParsedName, PartyKind, score};
 use crate::proto::v1::{Actor, ActorType, Identifier};
 
@@ -92,7 +92,7 @@ pub async fn resolve(corpus: &Corpus, query: &ActorQuery, limit: usize, threshol
 fn with_identifier(corpus: &Corpus, query: &ActorQuery) -> RoaringBitmap {
     let mut ids = RoaringBitmap::new();
     for Identifier { scheme, value } in &query.identifiers {
-        corpus.actors.identifiers.get(&identifier_term(scheme, value)).add_to(&mut ids);
+        corpus.actors.by[ActorFacet::Identifier].texts.get(&identifier_term(scheme, value)).add_to(&mut ids);
     }
     ids
 }

@@ -20,7 +20,7 @@ use self::cover::{Cover, Covered};
 use self::places::{MAX_GAP_BYTES, Place, Search, fits, with_marks};
 pub use self::quote::{Quote, QuoteError};
 use self::similarity::Measure;
-use crate::corpus::{Corpus, Id};
+use crate::corpus::{ArticleFacet, Corpus, Id};
 use crate::model::{Folded, code_point_spans, fold, joined};
 use crate::proto::v1::Span;
 
@@ -143,7 +143,7 @@ impl Run<'_> {
     async fn exact(&mut self, candidates: &[Id]) {
         let mut with_speaker = RoaringBitmap::new();
         if let Some(speaker) = self.speaker {
-            self.corpus.articles.actors.get(speaker).add_to(&mut with_speaker);
+            self.corpus.articles.by[ArticleFacet::Actor].numbers.get(speaker).add_to(&mut with_speaker);
         }
         let (theirs, others): (Vec<Id>, Vec<Id>) = candidates.iter().partition(|id| with_speaker.contains(**id));
         let limit = self.question.limit;

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::Frame;
 use super::numbering::Numbering;
-use crate::corpus::Corpus;
+use crate::corpus::{ClaimFacet, Corpus};
 use crate::model::{Network, NetworkNode};
 use crate::proto::v1::NodeKind;
 use crate::query::yield_budget::YieldBudget;
@@ -23,7 +23,7 @@ pub(super) struct Candidate<'c> {
 
 impl<'c> Candidate<'c> {
     pub(super) fn new(corpus: &'c Corpus, is_concept: bool, thing: u32, count: u32) -> Self {
-        let id = if is_concept { corpus.claims.concepts.text(thing) } else { corpus.actors.table.name(thing) };
+        let id = if is_concept { corpus.claims.by[ClaimFacet::Concept].texts.text(thing) } else { corpus.actors.table.name(thing) };
         Self { count: Reverse(count), id, is_concept, thing }
     }
 

@@ -3,7 +3,7 @@
 use prost::Message;
 use roaring::RoaringBitmap;
 
-use crate::corpus::{Corpus, Id};
+use crate::corpus::{ClaimFacet, Corpus, Id};
 use crate::proto::v1::{Anchor, Claim, ClaimStatus, EvidenceField, Span};
 
 /// Most claims named for one place. Nobody reads more, and answers have an end.
@@ -32,7 +32,7 @@ impl Cover {
     /// The evidence of ACTIVE claims in an article's body, where it was found there.
     pub(super) fn of(corpus: &Corpus, article: Id, speaker: Option<Id>) -> Self {
         let mut ids = RoaringBitmap::new();
-        corpus.claims.articles.get(article).add_to(&mut ids);
+        corpus.claims.by[ClaimFacet::Article].numbers.get(article).add_to(&mut ids);
         let name = corpus.articles.table.name(article);
         let mut claims = Vec::new();
         for id in ids.iter().rev() {

@@ -52,10 +52,31 @@ impl Scan {
 
     /// Every field of the filter but the default of `statuses`.
     fn claim_passes(&self, claim: &Claim, filter: &ClaimFilter) -> bool {
-        let ClaimFilter { articles, publishers, speakers, subjects, addressees, actors, .. } = filter;
-        let ClaimFilter { kinds, quotation_types, concepts, stances, topics, languages, .. } = filter;
-        let ClaimFilter { claim_time_min, claim_time_max, relation_kinds, disputed, reviewed, verdicts, .. } = filter;
-        let ClaimFilter { statuses, datasets, methods, except, .. } = filter;
+        // Without `..`: a field that is added to the message and forgotten here does not compile.
+        let ClaimFilter {
+            articles,
+            publishers,
+            speakers,
+            subjects,
+            addressees,
+            actors,
+            kinds,
+            quotation_types,
+            concepts,
+            stances,
+            topics,
+            languages,
+            claim_time_min,
+            claim_time_max,
+            relation_kinds,
+            disputed,
+            reviewed,
+            verdicts,
+            statuses,
+            datasets,
+            methods,
+            except,
+        } = filter;
         let Claim { evidence, positions, relations, reviews, .. } = claim;
 
         any(articles, |name| evidence.iter().any(|evidence| evidence.article == *name))
@@ -89,7 +110,16 @@ impl Scan {
     }
 
     fn article_passes(&self, article: &Article, filter: &ArticleFilter) -> bool {
-        let ArticleFilter { publishers, languages, sections, topics, actors, datasets, .. } = filter;
+        let ArticleFilter {
+            publishers,
+            languages,
+            sections,
+            topics,
+            actors,
+            publish_time_min,
+            publish_time_max,
+            datasets,
+        } = filter;
         let speaks = |actor: &str| {
             self.claims.iter().any(|claim| {
                 claim.evidence.iter().any(|evidence| evidence.article == article.name)
@@ -103,7 +133,7 @@ impl Scan {
             && any(actors, |actor| {
                 article.mentions.iter().any(|mention| self.is(&mention.actor, actor)) || speaks(actor)
             })
-            && within(article.publish_time.as_ref(), filter.publish_time_min.as_ref(), filter.publish_time_max.as_ref())
+            && within(article.publish_time.as_ref(), publish_time_min.as_ref(), publish_time_max.as_ref())
             && any(datasets, |dataset| from_dataset(article.provenance.as_ref(), dataset))
     }
 

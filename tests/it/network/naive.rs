@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
 use claimd::proto::v1::{
     DuplicateRule, NetworkKind, NodeKind, Normalization, Precision, RelationKind, RelationStatus, Stance, WindowUnit,
 };
-use claimd::query::{NetworkQuery, Window};
+use claimd::query::{Filter, NetworkQuery, Window};
 
 use crate::network::built::Spec;
 
@@ -21,6 +21,21 @@ pub(crate) struct Naive {
 }
 
 pub(crate) fn networks(specs: &[Spec], query: &NetworkQuery) -> Vec<Naive> {
+    // Without `..`: a field that is added to the query and forgotten here does not compile.
+    let NetworkQuery {
+        filter,
+        kind: _,
+        rows: _,
+        signed: _,
+        normalization: _,
+        duplicates: _,
+        min_weight: _,
+        window: _,
+        max_nodes: _,
+        max_windows: _,
+        max_bytes: _,
+    } = query;
+    assert_eq!(*filter, Filter::default(), "the naive networks are over all claims");
     let mut order: Vec<usize> = (0..specs.len()).collect();
     order.sort_by_key(|at| (specs[*at].time.unwrap_or(i64::MIN), *at));
     let mut statements: Vec<(usize, Said)> = Vec::new();
