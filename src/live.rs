@@ -1,19 +1,17 @@
-//! What is served now, how another corpus takes its place, and what became of the ones before.
+//! The served corpus, and its replacement by a reload.
 //!
-//! Calls take the corpus once and keep it to their end; a swap changes what later calls take. A load runs on a thread of
-//! its own beside the served corpus, one at a time. What a swap changed is kept for the change feed, and a corpus that is
-//! no longer served is kept for the exports that began on it, both up to a bound.
+//! A call takes the corpus once and keeps it to its end; a swap changes the corpus of later calls. A load runs on its own
+//! thread beside the served corpus, one at a time. The changes of past swaps are kept for the change feed, and corpora that
+//! are no longer served for the exports that began on them, both up to a bound.
 
-mod change;
 mod feed;
 mod history;
 mod lease;
 mod reload;
-mod served;
-mod shrinkage;
-mod status;
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread;
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Semaphore, watch};
@@ -21,28 +19,26 @@ use tokio::sync::{Semaphore, watch};
 use crate::config::LiveConfig;
 use crate::corpus::Corpus;
 
-pub use change::{Change, ChangeKind};
 pub use feed::{Feed, FeedEvent, FeedMessage};
+pub use history::{Change, ChangeKind};
 pub use lease::Lease;
-pub use reload::{Loader, Trigger};
-pub use served::Served;
-pub use status::{ReloadCounts, ReloadStatus};
+pub use reload::{Loader, ReloadCounts, ReloadStatus, Trigger};
 
 use history::History;
 use lease::Leases;
 
-/// The corpus that is served, and everything about its changing.
+/// The served corpus with its reloads, change feed and exports.
 pub struct Live {
     config: LiveConfig,
-    /// Loads the data again. None: they cannot be read again.
+    /// Loads the data again. None if they cannot be read again.
     loader: Option<Loader>,
     served: ArcSwap<Served>,
     status: Mutex<ReloadStatus>,
-    /// Held by the load that is running.
+    /// Held by the running load.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// What was swapped, and which revision is served.
+    /// The changes of past swaps, and the served revision.
     history: RwLock<History>,
-    /// Number of the last swap, for streams that wait for one.
+    /// Number of the last swap, for streams that wait for the next.
     swaps: watch::Sender<u64>,
     watchers: Arc<Semaphore>,
     leases: Mutex<Leases>,
@@ -50,7 +46,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Begins with a corpus, which `loader` loads again when it is asked to.
+    /// Serves a corpus, which `loader` loads again on a reload.
     pub fn new(corpus: Corpus, config: LiveConfig, loader: Option<Loader>) -> Self {
         Self {
             status: Mutex::new(ReloadStatus::new(corpus.load_time)),
@@ -66,17 +62,17 @@ impl Live {
         }
     }
 
-    /// The corpus that is served now.
+    /// The served corpus.
     pub fn corpus(&self) -> Arc<Served> {
         self.served.load_full()
     }
 
-    /// What it was told at the start.
+    /// The configuration.
     pub fn config(&self) -> &LiveConfig {
         &self.config
     }
 
-    /// How loads went.
+    /// The outcome of past loads.
     pub fn status(&self) -> ReloadStatus {
         self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -89,5 +85,36 @@ impl Live {
     /// Open streams of ExportRecords.
     pub fn open_exports(&self) -> usize {
         self.config.export.max_exports - self.exports.available_permits()
+    }
+}
+
+// === impl Served ===
+
+/// A corpus that calls share. It is dropped on a thread of its own: that frees millions of allocations, and the call with
+/// the last reference must not wait for them.
+pub struct Served {
+    /// Some until the drop.
+    corpus: Option<Box<Corpus>>,
+}
+
+impl From<Corpus> for Served {
+    fn from(corpus: Corpus) -> Self {
+        Self { corpus: Some(Box::new(corpus)) }
+    }
+}
+
+impl Deref for Served {
+    type Target = Corpus;
+
+    fn deref(&self) -> &Corpus {
+        self.corpus.as_ref().expect("the corpus is there until the drop")
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let corpus = self.corpus.take();
+        // If no thread can be started, the corpus is dropped here with the closure.
+        thread::Builder::new().name("corpus-drop".to_owned()).spawn(move || drop(corpus)).ok();
     }
 }

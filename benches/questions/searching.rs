@@ -42,8 +42,10 @@ impl Asking<'_> {
         let (mut usual, mut shown, mut filtered) = (Spread::default(), Spread::default(), Spread::default());
         let (mut counted, mut ranked) = (Spread::default(), Spread::default());
         let topics: Vec<String> = (0..5).map(|at| format!("topic {at}")).collect();
-        let of_topics =
-            Filter { groups: vec![topics.iter().map(|topic| Term::Text(ClaimFacet::Topic, topic.clone())).collect()], ..Filter::default() };
+        let of_topics = Filter {
+            groups: vec![topics.iter().map(|topic| Term::Text(ClaimFacet::Topic, topic.clone())).collect()],
+            ..Filter::default()
+        };
         let mut bare_filtered = Spread::default();
         for query in &queries {
             counted.time(|| bare.top_and_count(query));

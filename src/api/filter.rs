@@ -6,8 +6,8 @@ use crate::error::{Error, Violations};
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::Timestamp;
 use crate::proto::v1::{
-    ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Identifier, Method, QuotationType, RelationKind,
-    Stance, Verdict,
+    ActorFilter, ActorType, ArticleFilter, ClaimFilter, ClaimKind, ClaimStatus, Identifier, Method, QuotationType,
+    RelationKind, Stance, Verdict,
 };
 use crate::query::{Filter, Term};
 
@@ -129,16 +129,8 @@ pub(super) fn read_articles(
     violations: &mut Violations,
 ) -> Filter<ArticleFacet> {
     let Some(filter) = filter else { return Filter::default() };
-    let ArticleFilter {
-        publishers,
-        languages,
-        sections,
-        topics,
-        actors,
-        publish_time_min,
-        publish_time_max,
-        datasets,
-    } = filter;
+    let ArticleFilter { publishers, languages, sections, topics, actors, publish_time_min, publish_time_max, datasets } =
+        filter;
     let mut reader = Reader { filter: Filter::default(), path, values: 0, violations };
     reader.publishers(publishers, ArticleFacet::Publisher);
     reader.languages(languages, ArticleFacet::Language);

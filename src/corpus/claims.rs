@@ -11,9 +11,7 @@ use super::postings::{Postings, PostingsBuilder, TermsBuilder};
 use super::statements::{Stated, Statements};
 use super::table::{Id, Table};
 use crate::model::Resource;
-use crate::proto::v1::{
-    Claim, Method, PartialTime, Party, Precision, Relation, RelationKind, RelationStatus,
-};
+use crate::proto::v1::{Claim, Method, PartialTime, Party, Precision, Relation, RelationKind, RelationStatus};
 
 facets! {
     /// The facets: fields by which claims are filtered.
@@ -196,7 +194,11 @@ impl Known<'_> {
 
     /// The claims that a claim disputes.
     fn disputed_by(&self, claim: &Claim) -> impl Iterator<Item = Id> {
-        claim.relations.iter().filter(|relation| disputes(relation)).filter_map(|relation| self.claims.id(&relation.claim))
+        claim
+            .relations
+            .iter()
+            .filter(|relation| disputes(relation))
+            .filter_map(|relation| self.claims.id(&relation.claim))
     }
 }
 

@@ -1,7 +1,7 @@
-//! The change feed: what each swap changed, for one subscriber.
+//! The change feed: the changes of each swap, for one subscriber.
 //!
-//! A subscriber holds two numbers and a name, no changes: each message is made from the history when it is asked for. One
-//! that comes so late that the history has moved on is told to read everything again.
+//! A feed holds two numbers and a name but no changes: each message is made from the history when it is requested. A
+//! subscriber that is too late for the history gets a RESET and must read everything again.
 
 use std::sync::{Arc, PoisonError};
 
@@ -12,52 +12,52 @@ use super::history::History;
 use super::{Change, Live};
 use crate::error::Error;
 
-/// What a subscriber is told.
+/// A message of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedMessage {
-    /// The revision it knows with this.
+    /// The revision that the subscriber has reached with this message.
     pub revision: String,
-    /// What happened.
+    /// The event.
     pub event: FeedEvent,
 }
 
-/// What happened.
+/// An event of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FeedEvent {
-    /// These records changed; none for a heartbeat, or where the subscriber is up to date.
+    /// Changed records; none in a heartbeat, or if the subscriber is up to date.
     Changes {
         /// The changes, by name.
         changes: Vec<Change>,
-        /// Whether further changes are to come before the revision is another.
+        /// Whether more changes follow before the next revision is reached.
         more: bool,
     },
-    /// Nobody knows any more what changed.
+    /// The changes are no longer kept.
     Reset,
 }
 
-/// Where a subscriber stands.
+/// The position of a subscriber.
 enum Place {
-    /// It knows the revision of a number.
+    /// At the revision of a number.
     At(u64),
-    /// It is being told what changed between two numbers, up to a name.
+    /// Between two numbers, up to a name.
     Between { from: u64, to: u64, after: Box<str> },
-    /// What it knows is known to nobody.
+    /// At a revision that the history does not have.
     Lost,
 }
 
-/// The changes as one subscriber is told of them.
+/// The feed of one subscriber.
 pub struct Feed {
     live: Arc<Live>,
     place: Place,
-    /// Whether it still waits for its first message, which comes at once.
+    /// Whether no message was sent yet; the first one is sent at once.
     first: bool,
     swaps: watch::Receiver<u64>,
-    told: Instant,
+    last_message: Instant,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Live {
-    /// Begins to tell what changes: first of all what changed since a revision, if one is given.
+    /// Opens a feed: first the changes since a revision, if one is given, then those of each swap.
     pub fn feed(self: &Arc<Self>, since_revision: &str) -> Result<Feed, Error> {
         let limit = self.config.feed.max_watchers;
         let permit = Arc::clone(&self.watchers)
@@ -77,27 +77,27 @@ impl Live {
             place,
             first: true,
             swaps: self.swaps.subscribe(),
-            told: Instant::now(),
+            last_message: Instant::now(),
             _permit: permit,
         })
     }
 }
 
 impl Feed {
-    /// Waits for the next message. There is always one to come.
+    /// Waits for the next message. A feed has no end.
     pub async fn next(&mut self) -> FeedMessage {
-        let told = match self.ready() {
-            Some(told) => told,
+        let message = match self.ready() {
+            Some(message) => message,
             None => self.wait().await,
         };
-        self.told = Instant::now();
-        told
+        self.last_message = Instant::now();
+        message
     }
 
-    /// Waits for a swap, or until it is time for a heartbeat.
+    /// Waits for a swap or the next heartbeat.
     async fn wait(&mut self) -> FeedMessage {
-        let heartbeat = self.told + self.live.config.feed.watch_heartbeat_seconds;
-        // Whoever is elsewhere has something to be told, and does not wait.
+        let heartbeat = self.last_message + self.live.config.feed.watch_heartbeat_seconds;
+        // In any other position a message is ready.
         let known = if let Place::At(number) = self.place { number } else { 0 };
         tokio::select! {
             _ = self.swaps.wait_for(|number| *number > known) => {}
@@ -106,7 +106,7 @@ impl Feed {
         self.ready().unwrap_or_else(|| self.heartbeat())
     }
 
-    /// The next message, if there is something to tell.
+    /// The next message, if one is ready.
     fn ready(&mut self) -> Option<FeedMessage> {
         let live = Arc::clone(&self.live);
         let history = live.history.read().unwrap_or_else(PoisonError::into_inner);
@@ -121,12 +121,12 @@ impl Feed {
                 Some(self.tell(&history, between, ""))
             }
             Place::At(_) if !first => None,
-            Place::At(_) => Some(FeedMessage::nothing(&history)),
+            Place::At(_) => Some(FeedMessage::empty(&history)),
             Place::Lost => Some(self.reset(&history)),
         }
     }
 
-    /// Tells what changed between two numbers, as far as one message goes.
+    /// The changes between two numbers, as many as fit in one message.
     fn tell(&mut self, history: &History, (from, to): (u64, u64), after: &str) -> FeedMessage {
         let room = self.live.config.feed.max_change_bytes;
         let Some(part) = history.part((from, to), after, room) else { return self.reset(history) };
@@ -141,17 +141,17 @@ impl Feed {
 
     fn reset(&mut self, history: &History) -> FeedMessage {
         self.place = Place::At(history.now());
-        FeedMessage { event: FeedEvent::Reset, ..FeedMessage::nothing(history) }
+        FeedMessage { event: FeedEvent::Reset, ..FeedMessage::empty(history) }
     }
 
     fn heartbeat(&self) -> FeedMessage {
-        FeedMessage::nothing(&self.live.history.read().unwrap_or_else(PoisonError::into_inner))
+        FeedMessage::empty(&self.live.history.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl FeedMessage {
-    /// That the revision is served, and nothing else.
-    fn nothing(history: &History) -> Self {
+    /// A message with the served revision and no changes.
+    fn empty(history: &History) -> Self {
         let revision = history.revision(history.now()).unwrap_or_default().to_owned();
         Self { revision, event: FeedEvent::Changes { changes: Vec::new(), more: false } }
     }

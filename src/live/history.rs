@@ -1,29 +1,158 @@
-//! What past swaps changed, up to a bound.
+//! The changes of past swaps, up to a bound.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
+use std::iter::Peekable;
 
-use super::change::{Change, ContentHash, Difference, kind};
 use crate::config::FeedLimits;
+use crate::corpus::{Corpus, Table};
 
-/// Bytes that a change costs in a message beside its name: keys, lengths and the kind.
+/// How a record changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// New in the later corpus.
+    Added,
+    /// In both, with another content.
+    Changed,
+    /// Only in the earlier corpus.
+    Removed,
+}
+
+/// A record that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// How it changed.
+    pub kind: ChangeKind,
+    /// Resource name.
+    pub name: Box<str>,
+}
+
+/// Hash of a record's encoding: 128 bits, too many for two records to share one by chance.
+pub(super) type ContentHash = [u8; 16];
+
+/// A record that changed, with the hashes of its content before and after, so that consecutive changes can be merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) name: Box<str>,
+    pub(super) before: Option<ContentHash>,
+    pub(super) after: Option<ContentHash>,
+}
+
+impl Difference {
+    /// Bytes in memory.
+    pub(super) fn memory_bytes(&self) -> usize {
+        size_of::<Self>() + self.name.len()
+    }
+}
+
+/// How a record with these hashes changed. None if it did not.
+pub(super) fn kind(before: Option<ContentHash>, after: Option<ContentHash>) -> Option<ChangeKind> {
+    match (before, after) {
+        (None, Some(_)) => Some(ChangeKind::Added),
+        (Some(_), None) => Some(ChangeKind::Removed),
+        (Some(before), Some(after)) if before != after => Some(ChangeKind::Changed),
+        _ => None,
+    }
+}
+
+/// The changes from `old` to `new`, by name. None if they take more than `most_bytes`.
+pub(super) fn differences(old: &Corpus, new: &Corpus, most_bytes: usize) -> Option<Vec<Difference>> {
+    // In the order of the names of the collections, so that all changes are in the order of names.
+    let tables = [
+        (&old.actors.table, &new.actors.table),
+        (&old.articles.table, &new.articles.table),
+        (&old.claims.table, &new.claims.table),
+    ];
+    let (mut found, mut bytes) = (Vec::new(), 0);
+    for difference in tables.into_iter().flat_map(|(old, new)| Walk::new(old, new)) {
+        bytes += difference.memory_bytes();
+        if bytes > most_bytes {
+            return None;
+        }
+        found.push(difference);
+    }
+    Some(found)
+}
+
+/// Walks over the names of two tables at once.
+struct Walk<Old: Iterator, New: Iterator> {
+    old: Peekable<Old>,
+    new: Peekable<New>,
+}
+
+impl<'c> Walk<Names<'c>, Names<'c>> {
+    fn new(old: &'c Table, new: &'c Table) -> Self {
+        Self { old: Names { table: old, at: 0 }.peekable(), new: Names { table: new, at: 0 }.peekable() }
+    }
+}
+
+impl<'c, Old, New> Iterator for Walk<Old, New>
+where
+    Old: Iterator<Item = (&'c str, &'c [u8])>,
+    New: Iterator<Item = (&'c str, &'c [u8])>,
+{
+    type Item = Difference;
+
+    fn next(&mut self) -> Option<Difference> {
+        loop {
+            let order = match (self.old.peek(), self.new.peek()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return None,
+            };
+            let old = if order.is_le() { self.old.next() } else { None };
+            let new = if order.is_ge() { self.new.next() } else { None };
+            let (name, _) = old.or(new)?;
+            if old != new {
+                let hash = |record: Option<(_, &[u8])>| record.map(|(_, bytes)| content_hash(bytes));
+                return Some(Difference { name: name.into(), before: hash(old), after: hash(new) });
+            }
+        }
+    }
+}
+
+/// The names and encodings of a table, by name.
+struct Names<'c> {
+    table: &'c Table,
+    at: usize,
+}
+
+impl<'c> Iterator for Names<'c> {
+    type Item = (&'c str, &'c [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let id = *self.table.by_name().get(self.at)?;
+        self.at += 1;
+        Some((self.table.name(id), self.table.encoded(id)))
+    }
+}
+
+fn content_hash(record: &[u8]) -> ContentHash {
+    let hash = blake3::hash(record);
+    *hash.as_bytes().first_chunk().expect("a hash has 32 bytes")
+}
+
+// === impl History ===
+
+/// Bytes of a change in a message beside its name: keys, lengths and the kind.
 const FRAMING_BYTES: usize = 8;
 
-/// A swap of one corpus for another of other content.
+/// A swap of one corpus for another with other content.
 struct Swap {
-    /// Revision before it.
+    /// Revision before the swap.
     from: String,
-    /// What it changed, by name.
+    /// The changes, by name.
     differences: Vec<Difference>,
     bytes: usize,
 }
 
-/// The last swaps. They are numbered from 0 as they come; number n leads from revision n to revision n + 1.
+/// The last swaps, numbered from 0: swap n leads from revision n to revision n + 1.
 pub(super) struct History {
     swaps: VecDeque<Swap>,
-    /// Number of the first swap that is kept.
+    /// Number of the first swap still kept.
     first: u64,
-    /// Revision that is served.
+    /// The served revision.
     revision: String,
     bytes: usize,
     most_bytes: usize,
@@ -33,12 +162,12 @@ pub(super) struct History {
 /// Changes for one message.
 pub(super) struct Part {
     pub(super) changes: Vec<Change>,
-    /// Whether there are changes of later names.
+    /// Whether changes of later names follow.
     pub(super) more: bool,
 }
 
 impl History {
-    /// Begins with the revision that is served.
+    /// Begins with the served revision.
     pub(super) fn new(revision: &str, limits: &FeedLimits) -> Self {
         Self {
             swaps: VecDeque::new(),
@@ -50,7 +179,7 @@ impl History {
         }
     }
 
-    /// Adds a swap to `revision`. Without differences, because they were too many, nobody can be told what it changed.
+    /// Adds a swap to `revision`. Without differences, because they were too many, the history starts anew.
     pub(super) fn push(&mut self, revision: &str, differences: Option<Vec<Difference>>) {
         let from = std::mem::replace(&mut self.revision, revision.to_owned());
         let Some(differences) = differences else {
@@ -69,12 +198,12 @@ impl History {
         }
     }
 
-    /// Number of the revision that is served.
+    /// Number of the served revision.
     pub(super) fn now(&self) -> u64 {
         self.first + self.swaps.len() as u64
     }
 
-    /// The latest number of a revision, if what changed since is known.
+    /// The latest number of a revision, if the changes since are known.
     pub(super) fn number(&self, revision: &str) -> Option<u64> {
         if revision == self.revision {
             return Some(self.now());
@@ -83,7 +212,7 @@ impl History {
         Some(self.first + place as u64)
     }
 
-    /// The revision of a number, if what changed since is known.
+    /// The revision of a number, if the changes since are known.
     pub(super) fn revision(&self, number: u64) -> Option<&str> {
         if number == self.now() {
             return Some(&self.revision);
@@ -92,8 +221,8 @@ impl History {
         self.swaps.get(place).map(|swap| &*swap.from)
     }
 
-    /// What the swaps from one number to another changed together, of the records whose names come after `after`: as much
-    /// as `room` bytes hold, and at least one. None if these swaps are not all known any more.
+    /// The merged changes between two numbers, of the records whose names come after `after`: as many as fit in `room`
+    /// bytes, and at least one. None if some of these swaps are no longer kept.
     pub(super) fn part(&self, (from, to): (u64, u64), after: &str, room: usize) -> Option<Part> {
         let start = usize::try_from(from.checked_sub(self.first)?).ok()?;
         let end = usize::try_from(to.checked_sub(self.first)?).ok()?;
@@ -112,10 +241,10 @@ impl History {
     }
 }
 
-/// Differences of several swaps, those of one name taken together: what it was before the first, and is after the last.
+/// Merges the differences of several swaps by name: the content before the first and after the last.
 struct Merge<'h> {
     lists: Vec<&'h [Difference]>,
-    /// The first name of each list that has one left, with the list's place: least first, of one name earliest first.
+    /// The next name of each list, with the index of the list: least name first, then earliest list.
     heads: BinaryHeap<Reverse<(&'h str, usize)>>,
 }
 

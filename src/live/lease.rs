@@ -1,4 +1,4 @@
-//! Revisions that stay in memory for whoever reads them through.
+//! Leases: revisions that stay in memory for running exports.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -9,10 +9,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::{Live, Served};
 use crate::error::Error;
 
-/// Who reads which revision, and the corpora that are kept for that beside the served one.
+/// The leased revisions, and the corpora kept for them beside the served one.
 pub(super) struct Leases {
-    /// Number of readers by revision.
-    readers: HashMap<String, usize>,
+    /// Number of leases by revision.
+    leased: HashMap<String, usize>,
     /// Corpora no longer served, oldest first.
     kept: VecDeque<Arc<Served>>,
     most_kept: usize,
@@ -20,13 +20,13 @@ pub(super) struct Leases {
 
 impl Leases {
     pub(super) fn new(most_kept: usize) -> Self {
-        Self { readers: HashMap::new(), kept: VecDeque::new(), most_kept }
+        Self { leased: HashMap::new(), kept: VecDeque::new(), most_kept }
     }
 
-    /// Keeps a corpus that is no longer served, if somebody reads it, and lets go of the oldest ones that are too many:
-    /// whoever reads those finds them gone.
+    /// Keeps a corpus that is no longer served, if it is leased, and drops the oldest ones beyond the limit: their leases
+    /// fail from then on.
     fn retire(&mut self, corpus: Arc<Served>) {
-        if self.readers.contains_key(&corpus.revision) {
+        if self.leased.contains_key(&corpus.revision) {
             self.kept.push_back(corpus);
         }
         while self.kept.len() > self.most_kept {
@@ -39,17 +39,17 @@ impl Leases {
     }
 
     fn end(&mut self, revision: &str) {
-        let Some(readers) = self.readers.get_mut(revision) else { return };
-        *readers -= 1;
-        if *readers == 0 {
-            self.readers.remove(revision);
+        let Some(leased) = self.leased.get_mut(revision) else { return };
+        *leased -= 1;
+        if *leased == 0 {
+            self.leased.remove(revision);
             self.kept.retain(|corpus| corpus.revision != revision);
         }
     }
 }
 
-/// A revision that somebody reads through, piece by piece. It is looked up anew for each piece, so that a reader who
-/// stopped reading keeps nothing in memory beyond what is allowed.
+/// A lease of a revision. The corpus is looked up anew for each batch, so that a client that stopped reading keeps no
+/// corpus in memory beyond the limit.
 pub struct Lease {
     live: Arc<Live>,
     revision: String,
@@ -57,7 +57,7 @@ pub struct Lease {
 }
 
 impl Live {
-    /// Begins to read a revision through, or goes on with it: the served one if none is given.
+    /// Leases a revision: the served one if none is given.
     pub fn lease(self: &Arc<Self>, revision: Option<&str>) -> Result<Lease, Error> {
         let limit = self.config.export.max_exports;
         let permit = Arc::clone(&self.exports)
@@ -65,16 +65,16 @@ impl Live {
             .map_err(|_| Error::TooManyStreams { method: "ExportRecords", limit })?;
         let mut leases = self.leases();
         let corpus = find(&leases, &self.served, revision)?;
-        *leases.readers.entry(corpus.revision.clone()).or_default() += 1;
+        *leases.leased.entry(corpus.revision.clone()).or_default() += 1;
         drop(leases);
         Ok(Lease { live: Arc::clone(self), revision: corpus.revision.clone(), _permit: permit })
     }
 
-    /// Puts a corpus in the place of the served one, which is kept if somebody reads it.
+    /// Replaces the served corpus, which is kept if it is leased.
     pub(super) fn replace(&self, corpus: &Arc<Served>) {
         let mut leases = self.leases();
         let old = self.served.swap(Arc::clone(corpus));
-        // Readers of the same revision go on with the new one.
+        // Leases of the same revision continue with the new corpus.
         leases.kept.retain(|kept| kept.revision != corpus.revision);
         if old.revision != corpus.revision {
             leases.retire(old);
@@ -92,7 +92,7 @@ impl Lease {
         &self.revision
     }
 
-    /// The corpus of that revision, for one piece of it.
+    /// The corpus of the revision, for one batch.
     pub fn corpus(&self) -> Result<Arc<Served>, Error> {
         find(&self.live.leases(), &self.live.served, Some(&self.revision))
     }

@@ -154,10 +154,11 @@ impl<'c> Column<'c> {
         let by_record = |table, facet| by_number(Names::Records(table), facet, 0);
         // The 0 of an enum is unspecified.
         let by_enum = |name, facet| by_number(Names::Enum(name), facet, 1);
-        let by_text = |names: fn(Vec<&'c str>) -> Names<'c>, facet: ClaimFacet| -> (Names<'c>, Vec<(u32, Posting<'c>)>) {
-            let (texts, postings): (Vec<_>, Vec<_>) = claims.by[facet].texts.iter().unzip();
-            (names(texts), (0..).zip(postings).collect())
-        };
+        let by_text =
+            |names: fn(Vec<&'c str>) -> Names<'c>, facet: ClaimFacet| -> (Names<'c>, Vec<(u32, Posting<'c>)>) {
+                let (texts, postings): (Vec<_>, Vec<_>) = claims.by[facet].texts.iter().unzip();
+                (names(texts), (0..).zip(postings).collect())
+            };
         let (names, postings) = match key {
             GroupKey::Speaker => by_record(&corpus.actors.table, ClaimFacet::Speaker),
             GroupKey::Subject => by_record(&corpus.actors.table, ClaimFacet::Subject),

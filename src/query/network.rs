@@ -3,87 +3,31 @@
 //! The method and its measures are Philip Leifeld's (Discourse Network Analysis, 2017, doi:10.1093/oxfordhb/9780190228217.013.25,
 //! and the program Discourse Network Analyzer); `formats.md`, section 6, fixes how they are counted here.
 //!
-//! - [`statements`]: one for each claim, speaker and concept taken a side on; [`duplicates`]: which of them count
-//! - [`windows`]: time, by the calendar of `query`
-//! - [`nodes`]: who is in a network; [`matrix`]: what each node states
-//! - [`affiliation`], [`similarity`], [`dispute`]: the ties; [`normalization`]: what they are divided by
-//! - [`size`]: how large the answer may get
+//! - [`question`]: the query and its windows; [`frame`]: what the networks of a query share
+//! - [`statements`]: one for each claim, speaker and concept taken a side on, without duplicates
+//! - [`nodes`]: the actors and concepts of a network; [`matrix`]: what each of them states
+//! - [`edges`], [`similarity`]: the edges; [`weights`]: what their counts are divided by
 //!
 //! Costs one step for each statement and window, and for ties between nodes of one mode one for each pair of nodes with
 //! a thing they share and each such thing. Only the nodes that are asked for are paired.
 
-mod affiliation;
-mod dispute;
-mod duplicates;
+mod edges;
+mod frame;
 mod matrix;
 mod nodes;
-mod normalization;
-mod numbering;
-mod rules;
+mod question;
 mod similarity;
-mod size;
 mod statements;
-mod windows;
+mod weights;
 
 use roaring::RoaringBitmap;
 
-use self::normalization::Ties;
-use self::numbering::Numbering;
-use self::size::Size;
-use self::statements::Statement;
-pub use self::windows::Window;
-use super::yield_budget::YieldBudget;
-use super::Filter;
-use crate::corpus::{ClaimFacet, Corpus, Id};
+use self::frame::{Frame, Part};
+pub use self::question::{NetworkQuery, Window};
+use crate::corpus::{Corpus, Id};
 use crate::error::{Error, Violations};
 use crate::model::Network;
-use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization};
-
-/// Which networks are asked for. In its enums, UNSPECIFIED is the default that the contract names.
-#[derive(Clone, Debug)]
-pub struct NetworkQuery {
-    /// The claims.
-    pub filter: Filter<ClaimFacet>,
-    /// What ties nodes.
-    pub kind: NetworkKind,
-    /// What nodes stand for; for AFFILIATION those of the first mode.
-    pub rows: NodeKind,
-    /// AFFILIATION: a statement against a concept takes from the weight.
-    pub signed: bool,
-    /// What weights are divided by.
-    pub normalization: Normalization,
-    /// Which of the statements that say the same count. Duplicates are taken away before windows are laid.
-    pub duplicates: DuplicateRule,
-    /// The least weight of a tie, by absolute value.
-    pub min_weight: f64,
-    /// One network for each window of time; none for one over all time.
-    pub window: Option<Window>,
-    /// Most nodes of a network.
-    pub max_nodes: usize,
-    /// Most windows.
-    pub max_windows: usize,
-    /// Most bytes of the answer, as messages.
-    pub max_bytes: usize,
-}
-
-/// What the networks of one query share.
-struct Frame<'q> {
-    corpus: &'q Corpus,
-    query: &'q NetworkQuery,
-    budget: YieldBudget,
-    size: Size,
-    /// Numbers for actors and concepts of the network at hand.
-    actors: Numbering,
-    concepts: Numbering,
-}
-
-/// What one network is made of.
-#[derive(Clone, Copy)]
-struct Part<'q> {
-    statements: &'q [Statement],
-    /// DISPUTE: (claim, claim it disputes).
-    disputes: &'q [(Id, Id)],
-}
+use crate::proto::v1::NetworkKind;
 
 /// Computes the networks: one, or one for each window, oldest first. Gives way to others time and again, and stops when
 /// it is dropped.
@@ -93,14 +37,7 @@ pub async fn networks(corpus: &Corpus, query: &NetworkQuery) -> Result<Vec<Netwo
     violations.check()?;
 
     let selected = query.filter.select(corpus);
-    let mut frame = Frame {
-        corpus,
-        query,
-        budget: YieldBudget::default(),
-        size: Size::new(query.max_bytes),
-        actors: Numbering::new(corpus.actors.table.len() as usize),
-        concepts: Numbering::new(corpus.claims.by[ClaimFacet::Concept].texts.len()),
-    };
+    let mut frame = Frame::new(corpus, query);
     let statements = frame.statements(&selected).await;
     let disputes = frame.disputes(&selected).await;
     let Some(window) = query.window else {
@@ -108,7 +45,7 @@ pub async fn networks(corpus: &Corpus, query: &NetworkQuery) -> Result<Vec<Netwo
         return Ok(vec![frame.network(part).await?]);
     };
     let mut networks = Vec::new();
-    for span in windows::spans(window, corpus, &selected, query.max_windows)? {
+    for span in question::spans(window, corpus, &selected, query.max_windows)? {
         let ids = corpus.claims.table.time_range(Some(span.start), Some(span.end));
         let (statements, disputes) =
             (within(&statements, &ids, |each| each.claim), within(&disputes, &ids, |pair| pair.0));
@@ -152,18 +89,5 @@ impl Frame<'_> {
             self.budget.spend(1).await;
         }
         disputes
-    }
-
-    /// How weights are made.
-    fn ties(&self) -> Ties {
-        Ties { normalization: self.query.normalization, min_weight: self.query.min_weight }
-    }
-
-    /// What rows stand for: a speaker unless something else was asked for.
-    fn row_mode(&self) -> NodeKind {
-        match self.query.rows {
-            NodeKind::Unspecified => NodeKind::Speaker,
-            mode => mode,
-        }
     }
 }

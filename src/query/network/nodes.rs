@@ -1,17 +1,15 @@
-//! Who is in a network.
+//! The nodes of a network: the actors and concepts with the most statements.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::Frame;
-use super::numbering::Numbering;
+use super::frame::{Frame, Numbering};
 use crate::corpus::{ClaimFacet, Corpus};
 use crate::model::{Network, NetworkNode};
 use crate::proto::v1::NodeKind;
 use crate::query::yield_budget::YieldBudget;
 
-/// An actor or a concept that may become a node. In the order of all candidates, who goes before whom: those with more
-/// statements, then by id.
+/// An actor or a concept that may become a node. Ordered by statements, most first, then by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate<'c> {
     pub(super) count: Reverse<u32>,
@@ -23,7 +21,11 @@ pub(super) struct Candidate<'c> {
 
 impl<'c> Candidate<'c> {
     pub(super) fn new(corpus: &'c Corpus, is_concept: bool, thing: u32, count: u32) -> Self {
-        let id = if is_concept { corpus.claims.by[ClaimFacet::Concept].texts.text(thing) } else { corpus.actors.table.name(thing) };
+        let id = if is_concept {
+            corpus.claims.by[ClaimFacet::Concept].texts.text(thing)
+        } else {
+            corpus.actors.table.name(thing)
+        };
         Self { count: Reverse(count), id, is_concept, thing }
     }
 
@@ -32,10 +34,10 @@ impl<'c> Candidate<'c> {
     }
 }
 
-/// The first of many candidates: at most `max` are ever kept.
+/// Selects the first `max` of many candidates, keeping no more in memory.
 pub(super) struct Foremost<'c> {
     max: usize,
-    /// The last of the foremost at the top.
+    /// A heap with the last candidate on top.
     kept: BinaryHeap<Candidate<'c>>,
     seen: usize,
 }
@@ -45,7 +47,7 @@ impl<'c> Foremost<'c> {
         Self { max, kept: BinaryHeap::new(), seen: 0 }
     }
 
-    /// Considers things, each with its count of statements.
+    /// Adds candidates, each with its number of statements.
     pub(super) async fn consider(
         &mut self,
         corpus: &'c Corpus,
@@ -65,7 +67,7 @@ impl<'c> Foremost<'c> {
         }
     }
 
-    /// The actors and the concepts among the foremost, each by id, and how many candidates are not among them.
+    /// The selected actors and concepts, each sorted by id, and the number of candidates that were not selected.
     pub(super) fn finish(self) -> (Vec<Candidate<'c>>, Vec<Candidate<'c>>, usize) {
         let omitted = self.seen - self.kept.len();
         let (mut concepts, mut actors): (Vec<_>, Vec<_>) = self.kept.into_iter().partition(|each| each.is_concept);
@@ -76,7 +78,7 @@ impl<'c> Foremost<'c> {
 }
 
 impl Frame<'_> {
-    /// Adds nodes of one mode to a network, in its order. Gives the place among the nodes of each.
+    /// Adds nodes of one mode to a network, in its order. Returns the index of each in the network.
     pub(super) fn add_nodes(&mut self, network: &mut Network, mode: NodeKind, by_id: &[Candidate<'_>]) -> Vec<u32> {
         let mut order: Vec<usize> = (0..by_id.len()).collect();
         order.sort_unstable_by_key(|at| by_id[*at]);
@@ -91,10 +93,19 @@ impl Frame<'_> {
     }
 }
 
-/// Gives each candidate its place as its number.
+/// Numbers the candidates by their index.
 pub(super) fn number(numbering: &mut Numbering, candidates: &[Candidate<'_>]) {
     numbering.clear();
     for candidate in candidates {
         numbering.add(candidate.thing);
     }
+}
+
+/// Adds one to the count of the thing with the number.
+pub(super) fn count(number: u32, thing: u32, counts: &mut Vec<(u32, u32)>) {
+    let at = number as usize;
+    if at == counts.len() {
+        counts.push((thing, 0));
+    }
+    counts[at].1 += 1;
 }

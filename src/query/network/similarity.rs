@@ -1,11 +1,10 @@
-//! CONGRUENCE, CONFLICT, SUBTRACT, CO_OCCURRENCE: nodes of one mode over what they share of the other.
+//! The edges of CONGRUENCE, CONFLICT, SUBTRACT and CO_OCCURRENCE networks: between nodes of one mode that share columns of
+//! the other.
 
-use super::affiliation::count;
+use super::frame::{Frame, Numbering, Part};
 use super::matrix::{Cell, Matrix};
-use super::nodes::{Candidate, Foremost, number};
-use super::normalization::Totals;
-use super::numbering::Numbering;
-use super::{Frame, Part};
+use super::nodes::{Candidate, Foremost, count, number};
+use super::weights::Totals;
 use crate::corpus::Sided;
 use crate::error::Error;
 use crate::model::{Network, NetworkEdge};

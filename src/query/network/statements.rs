@@ -1,23 +1,12 @@
-//! Statements: what networks count.
+//! Statements: what networks count, without duplicates.
 
+use hashbrown::HashSet;
 use roaring::RoaringBitmap;
 
-use super::Frame;
-use super::duplicates::Duplicates;
-use crate::corpus::{Id, Sided};
-use crate::proto::v1::{NetworkKind, NodeKind};
-
-/// That a node states something: one for each claim, speaker node and concept taken a side on, however often the claim
-/// says so. NEUTRAL takes no side and makes no statement. For DISPUTE, that a node utters a claim.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Statement {
-    /// The claim.
-    pub(super) claim: Id,
-    /// The node: an actor, or for rows CONCEPT a concept.
-    pub(super) row: u32,
-    /// The other one, and the side taken. Nothing for DISPUTE.
-    pub(super) cell: Sided,
-}
+use super::frame::{Frame, Statement};
+use crate::corpus::{Corpus, Id, Sided};
+use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, WindowUnit};
+use crate::query::calendar;
 
 impl<'q> Frame<'q> {
     /// The actors of a claim that are nodes.
@@ -57,6 +46,75 @@ impl<'q> Frame<'q> {
                 }
                 _ => Statement { claim, row: actor, cell: concept },
             }));
+        }
+    }
+}
+
+/// Removes duplicates: keeps the first of the statements with the same actor, concept and side in each article, day, week,
+/// month or year, or of all. Claims are in the order of their times, then of their names.
+///
+/// A statement in several articles is kept if it is the first in any of them. A claim without an article is a duplicate of
+/// none, so it is kept. For periods, so is a claim without a time, or with a coarser precision.
+pub(super) struct Duplicates<'c> {
+    rule: Rule,
+    corpus: &'c Corpus,
+    /// Row, cell and the number of the article or period.
+    seen: HashSet<(u32, Sided, i64)>,
+}
+
+#[derive(Clone, Copy)]
+enum Rule {
+    Include,
+    Article,
+    Period(WindowUnit),
+    All,
+}
+
+impl<'c> Duplicates<'c> {
+    pub(super) fn new(rule: DuplicateRule, corpus: &'c Corpus) -> Self {
+        let rule = match rule {
+            DuplicateRule::Unspecified | DuplicateRule::Include => Rule::Include,
+            DuplicateRule::Article => Rule::Article,
+            DuplicateRule::Day => Rule::Period(WindowUnit::Day),
+            DuplicateRule::Week => Rule::Period(WindowUnit::Week),
+            DuplicateRule::Month => Rule::Period(WindowUnit::Month),
+            DuplicateRule::Year => Rule::Period(WindowUnit::Year),
+            DuplicateRule::All => Rule::All,
+        };
+        Self { rule, corpus, seen: HashSet::new() }
+    }
+
+    /// Removes the statements from `start` on, all of one claim, that are duplicates of earlier ones.
+    pub(super) fn retain_first(&mut self, claim: Id, start: usize, statements: &mut Vec<Statement>) {
+        if matches!(self.rule, Rule::Include) {
+            return;
+        }
+        let mut kept = start;
+        for at in start..statements.len() {
+            if self.is_first(claim, statements[at]) {
+                statements[kept] = statements[at];
+                kept += 1;
+            }
+        }
+        statements.truncate(kept);
+    }
+
+    fn is_first(&mut self, claim: Id, Statement { row, cell, .. }: Statement) -> bool {
+        match self.rule {
+            Rule::Include => true,
+            Rule::All => self.seen.insert((row, cell, 0)),
+            Rule::Period(unit) => {
+                let number = calendar::number_of(unit, &self.corpus.claims, claim);
+                number.is_none_or(|number| self.seen.insert((row, cell, number)))
+            }
+            Rule::Article => {
+                let articles = self.corpus.claims.statements.articles.get(claim);
+                let mut first = articles.is_empty();
+                for article in articles {
+                    first |= self.seen.insert((row, cell, i64::from(*article)));
+                }
+                first
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What streams may cost.
 
-use claimd::live::News;
+use claimd::live::FeedEvent;
 use claimd::proto::v1::{ExportRecordsRequest, WatchCorpusRequest};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -18,13 +18,13 @@ async fn a_subscriber_that_does_not_read_is_told_to_read_everything_again() {
     server.swap(corpus("ab", 1)).await;
     server.swap(corpus("abc", 1)).await;
     let told = slow.next().await;
-    assert!(matches!(&told.news, News::Changes { changes, more: false } if &*changes[0].name == "claims/b"));
+    assert!(matches!(&told.event, FeedEvent::Changes { changes, more: false } if &*changes[0].name == "claims/b"));
     server.swap(corpus("abcd", 1)).await;
     // One of them is still within what is kept.
     let told = slow.next().await;
-    assert!(matches!(&told.news, News::Changes { changes, .. } if &*changes[0].name == "claims/c"));
+    assert!(matches!(&told.event, FeedEvent::Changes { changes, .. } if &*changes[0].name == "claims/c"));
     let told = slower.next().await;
-    assert_eq!((told.news, &told.revision), (News::Reset, &server.corpus().revision));
+    assert_eq!((told.event, &told.revision), (FeedEvent::Reset, &server.corpus().revision));
 }
 
 #[tokio::test]
@@ -37,10 +37,10 @@ async fn a_subscriber_in_the_middle_of_a_long_message_is_reset_when_its_swaps_ar
     let mut feed = server.live.feed("").unwrap();
     feed.next().await;
     server.swap(corpus("abc", 1)).await;
-    assert!(matches!(feed.next().await.news, News::Changes { more: true, .. }));
+    assert!(matches!(feed.next().await.event, FeedEvent::Changes { more: true, .. }));
     server.swap(corpus("ab", 1)).await;
     let told = feed.next().await;
-    assert_eq!((told.news, &told.revision), (News::Reset, &server.corpus().revision));
+    assert_eq!((told.event, &told.revision), (FeedEvent::Reset, &server.corpus().revision));
 }
 
 #[tokio::test]

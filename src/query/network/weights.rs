@@ -1,27 +1,27 @@
-//! From counts to weights.
+//! Weights of edges, from their counts.
 
 use crate::proto::v1::Normalization;
 
-/// How weights are made.
+/// How counts become weights.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ties {
     pub(super) normalization: Normalization,
     pub(super) min_weight: f64,
 }
 
-/// What a count may be divided by.
+/// The totals by which a count is divided.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Totals {
     /// Statements of the source; in two modes the actor.
     pub(super) source: u64,
     /// Statements of the target; in two modes the concept.
     pub(super) target: u64,
-    /// What the two say together: m10 + m01 + m11.
+    /// Statements of both together: m10 + m01 + m11.
     pub(super) together: u64,
 }
 
 impl Ties {
-    /// The weight of a tie, if there is to be one.
+    /// The weight of an edge. None if the count or the divisor is 0, or the weight is too small.
     pub(super) fn weight(self, count: i64, totals: Totals) -> Option<f64> {
         let divisor = self.divisor(totals);
         if count == 0 || divisor == 0.0 {
