@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::{Findings, Repeat};
+use claimd::model::{Findings, RecordOp};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, ActorType, Alias, AliasKind, Record};
 use claimd::query::{ActorCandidate, ActorQuery, resolve};
@@ -107,7 +107,7 @@ fn build(names: &[String], aliases: usize, inventor: &mut Inventor) -> (Corpus, 
             &name,
             Some(Record { record: Some(Kind::Actor(actor)) }),
             Findings::default(),
-            Repeat::Refuse,
+            RecordOp::Insert,
         );
     }
     (builder.finish(true).expect("there are actors"), entries)

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::{Findings, Repeat};
+use claimd::model::{Findings, RecordOp};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, ActorType, Record};
 use claimd::query::{ActorCandidate, ActorQuery, resolve};
@@ -146,7 +146,7 @@ fn corpus(cases: &[Case]) -> Result<Corpus, Box<dyn Error>> {
             &name,
             Some(Record { record: Some(Kind::Actor(actor)) }),
             Findings::default(),
-            Repeat::Refuse,
+            RecordOp::Insert,
         );
     }
     Ok(builder.finish(true)?)

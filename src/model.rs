@@ -1,43 +1,27 @@
-//! Rules on single records: what can be told from a record alone, before anything else is known.
+//! Rules on single records: names, spans, times, URLs, ratings, checks, and merging two records of one name.
 
-mod actor;
-mod article;
-mod claim;
-mod field;
+mod check;
 mod finding;
 mod fold;
 mod language;
+mod merge;
 mod name;
 mod network;
-mod places;
-mod precision;
 mod rating;
-mod record;
-mod references;
-mod repeat;
-mod shown;
+mod record_op;
 mod span;
 mod time;
-mod unite;
 mod url;
 
-pub use finding::{Code, Finding, Findings, Severity};
+pub use check::{MAX_CONTEXT, check_record};
+pub use finding::{Code, Finding, Findings, MAX_SHOWN, Places, Severity, cut, quoted};
 pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
 pub use language::{is_country, is_language, is_language_range, matches_language, usual_case};
-pub use name::{NameError, Resource, check_name};
+pub use merge::merge_record;
+pub use name::{InvalidName, Resource, check_name, each_name, record_name};
 pub use network::{Network, NetworkEdge, NetworkNode};
-pub use places::Places;
 pub use rating::{RatingBasis, read_rating};
-pub use record::{check_record, record_name};
-pub use references::each_name;
-pub use repeat::Repeat;
-pub use shown::{MAX_SHOWN, cut, quoted};
-pub use span::{SpanError, byte_ranges, code_point_spans, joined};
-pub use time::TimeKey;
-pub use unite::unite;
-pub use url::canonical_url;
-
-/// Stands between the parts of a quote whose spans do not touch.
-pub const QUOTE_JOINT: &str = " … ";
-/// Most code points of an evidence's `prefix` and `suffix`.
-pub const MAX_CONTEXT: usize = 32;
+pub use record_op::RecordOp;
+pub use span::{InvalidSpan, QUOTE_JOINT, byte_ranges, code_point_spans, joined};
+pub use time::{TimeKey, all_in_range, is_in_range};
+pub use url::{canonical_url, is_home_page, url_host, urls_in};

@@ -2,7 +2,7 @@
 
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::{Findings, Repeat};
+use claimd::model::{Findings, RecordOp};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, ActorType, Article, Claim, ClaimKind, ClaimStatus, Evidence, EvidenceField, PartialTime, Party, Position,
@@ -65,7 +65,7 @@ impl<'v> Records<'v> {
         let mut line = 0;
         let mut add = |name: String, kind: Kind| {
             line += 1;
-            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), Repeat::Refuse);
+            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), RecordOp::Insert);
         };
         let names = self.inventor.distinct_names(self.actors);
         for (at, display_name) in names.iter().enumerate() {

@@ -3,7 +3,7 @@
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus, Id};
 use claimd::matching::corpus::Corpus as Claims;
-use claimd::model::{Findings, Repeat};
+use claimd::model::{Findings, RecordOp};
 use claimd::proto::Timestamp;
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
@@ -37,7 +37,7 @@ impl Indexed {
         let mut line = 0;
         let mut add = |name: String, kind: Kind| {
             line += 1;
-            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), Repeat::Refuse);
+            builder.add(line, &name, Some(Record { record: Some(kind) }), Findings::default(), RecordOp::Insert);
         };
         let mut speakers: Vec<&str> = claims.iter().filter_map(|claim| claim.speaker.as_deref()).collect();
         speakers.sort_unstable();

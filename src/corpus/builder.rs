@@ -26,7 +26,7 @@ use super::report::{LoadReport, Origin, ReportBuilder};
 use super::settled::Settled;
 use super::table::{OrderedBy, Table};
 use crate::config::LoadLimits;
-use crate::model::{Code, Finding, Findings, Places, Repeat, Resource, check_name};
+use crate::model::{Code, Finding, Findings, Places, RecordOp, Resource, check_name};
 use crate::proto::v1::Record;
 use crate::proto::v1::record::Record as Kind;
 
@@ -90,24 +90,24 @@ impl Builder {
     }
 
     /// Takes in what was read from a line, counted from 1: a checked record, or none if there was an error in it. `name`
-    /// is the record's name as far as it could be read, `findings` is all that was found in it, and `repeat` says what
-    /// happens where its name is taken.
-    pub fn add(&mut self, line: u32, name: &str, record: Option<Record>, findings: Findings, repeat: Repeat) {
+    /// is the record's name as far as it could be read, `findings` is all that was found in it, and `op` says what
+    /// it does to an earlier record of its name.
+    pub fn add(&mut self, line: u32, name: &str, record: Option<Record>, findings: Findings, op: RecordOp) {
         let origin = Origin { file: self.file, line };
         self.report.add_all(origin, name, findings);
-        if repeat == Repeat::Delete {
+        if op == RecordOp::Remove {
             let found = self.staging_of(name).is_some_and(|staging| staging.has_seen(name));
             self.deletions.add(name, origin, found);
-        } else if repeat != Repeat::Remove {
+        } else if op != RecordOp::RemoveIfPresent {
             self.deletions.meet(name);
         }
         if let Some(record) = record.and_then(|record| record.record) {
-            return self.stage(record, origin, repeat);
+            return self.stage(record, origin, op);
         }
         let Some(staging) = self.staging_of(name) else { return };
-        match repeat {
-            Repeat::Remove | Repeat::Delete => staging.remove(name),
-            Repeat::Refuse | Repeat::Unite | Repeat::Replace => staging.refuse(name),
+        match op {
+            RecordOp::RemoveIfPresent | RecordOp::Remove => staging.remove(name),
+            RecordOp::Insert | RecordOp::Merge | RecordOp::Replace => staging.refuse(name),
         }
     }
 
@@ -161,7 +161,7 @@ impl Builder {
         Ok(Settled { articles, actors, claims, report, started })
     }
 
-    fn stage(&mut self, record: Kind, origin: Origin, repeat: Repeat) {
+    fn stage(&mut self, record: Kind, origin: Origin, op: RecordOp) {
         let measured = Measured::of(&record);
         let resource = measured.resource;
         if measured.len > self.limits.max_record_bytes {
@@ -178,12 +178,12 @@ impl Builder {
             Resource::Claim => &mut self.claims,
         };
         match staging.index(measured.name) {
-            _ if repeat == Repeat::Unite && staging.is_settled(measured.name) => {}
-            None => staging.add(&measured, origin, repeat, |buffer| encode(&record, buffer)),
-            Some(index) if repeat == Repeat::Replace => {
+            _ if op == RecordOp::Merge && staging.is_settled(measured.name) => {}
+            None => staging.add(&measured, origin, op, |buffer| encode(&record, buffer)),
+            Some(index) if op == RecordOp::Replace => {
                 staging.replace(index, &measured, origin, |buffer| encode(&record, buffer));
             }
-            Some(index) if repeat == Repeat::Unite || staging.may_unite(index) => {
+            Some(index) if op == RecordOp::Merge || staging.may_unite(index) => {
                 repeats::unite_with(staging, index, record, (origin, &mut self.report));
             }
             Some(index) => {

@@ -1,4 +1,4 @@
-//! Binary: each record encoded, behind its length.
+//! Binary files: encoded records, each after its length.
 
 use std::io::{self, BufRead, ErrorKind, Read, Write};
 
@@ -6,20 +6,20 @@ use prost::Message;
 use prost::encoding::{decode_varint, encoded_len_varint};
 use rayon::prelude::*;
 
-use super::{Parsed, ReadLimits, RecordWriter, Written, encoded_record};
+use super::reading::encoded;
+use super::records::{Parsed, PlainWriter, ReadLimits, RecordWriter};
 use crate::model::Code;
-use crate::proto::v1::Record;
 
-/// A batch ends with the record that reaches this many bytes: enough work for all cores, little enough to wait for.
+/// A batch ends with the record that reaches this number of bytes.
 const BATCH_BYTES: usize = 1 << 20;
-/// Most records of a batch.
+/// Maximum records of a batch.
 const BATCH_RECORDS: usize = 4096;
-/// Bytes that a record takes beside its resource: key and length.
+/// Bytes of a record in addition to its resource: key and length.
 const ENVELOPE_BYTES: usize = 6;
-/// Most bytes of a length.
+/// Maximum bytes of a length.
 const MAX_LENGTH_BYTES: usize = 10;
 
-/// Whether first bytes are a length and a record that has it: one resource and nothing else.
+/// Whether the first bytes of a file are a length and a record of that length, with a single resource.
 pub(super) fn recognises(head: &[u8]) -> bool {
     let mut rest = head;
     let Ok(length) = decode_varint(&mut rest) else { return false };
@@ -27,7 +27,7 @@ pub(super) fn recognises(head: &[u8]) -> bool {
         return false;
     };
     let Ok(inner) = decode_varint(&mut resource) else { return false };
-    // A resource begins with its name.
+    // The first field of a resource is its name.
     length == 1 + encoded_len_varint(inner) as u64 + inner && resource.first() == Some(&0x0a)
 }
 
@@ -42,7 +42,7 @@ pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn 
             .frames
             .par_drain(..)
             .map(|(number, frame)| match frame {
-                Ok(range) => encoded_record::parse(number, &bytes[range]),
+                Ok(range) => encoded::parse(number, &bytes[range]),
                 Err((code, message)) => Parsed::finding(number, code, message),
             })
             .collect();
@@ -53,7 +53,7 @@ pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn 
     }
 }
 
-/// Where a record stands in a batch, or why it stands nowhere.
+/// The range of a record in its batch, or why it cannot be read.
 type Frame = Result<std::ops::Range<usize>, (Code, String)>;
 
 #[derive(Default)]
@@ -69,7 +69,8 @@ struct Frames<'i> {
 }
 
 impl Frames<'_> {
-    /// Refills the batch, and tells whether there may be more. On an error the batch holds what was complete before it.
+    /// Refills the batch, and returns whether there may be more records. After an error the batch has the complete records
+    /// before it.
     fn fill(&mut self, batch: &mut Batch) -> io::Result<bool> {
         batch.bytes.clear();
         batch.frames.clear();
@@ -78,9 +79,9 @@ impl Frames<'_> {
             let next = self.next(&mut batch.bytes);
             let Some(next) = next.inspect_err(|_| batch.bytes.truncate(start))? else { return Ok(false) };
             self.number = self.number.saturating_add(1);
-            let can_go_on = !matches!(next, Err((Code::FileTruncated | Code::RecordBroken, _)));
+            let is_readable = !matches!(next, Err((Code::FileTruncated | Code::RecordBroken, _)));
             batch.frames.push((self.number, next.map(|()| start..batch.bytes.len())));
-            if !can_go_on {
+            if !is_readable {
                 return Ok(false);
             }
         }
@@ -97,16 +98,16 @@ impl Frames<'_> {
         if length > self.max_bytes as u64 {
             let there = io::copy(&mut (&mut *self.input).take(length), &mut io::sink())?;
             if there < length {
-                return Ok(Some(Err(cut_off(there, length))));
+                return Ok(Some(Err(truncated(there, length))));
             }
-            let message = format!("the record has {length} bytes, the limit is {}", self.max_bytes - ENVELOPE_BYTES);
+            let message = format!("the record has {length} bytes, the maximum is {}", self.max_bytes - ENVELOPE_BYTES);
             return Ok(Some(Err((Code::RecordTooLarge, message))));
         }
         let start = bytes.len();
         let there = (&mut *self.input).take(length).read_to_end(bytes)? as u64;
         if there < length {
             bytes.truncate(start);
-            return Ok(Some(Err(cut_off(there, length))));
+            return Ok(Some(Err(truncated(there, length))));
         }
         Ok(Some(Ok(())))
     }
@@ -116,7 +117,12 @@ impl Frames<'_> {
         loop {
             let byte = match self.input.fill_buf() {
                 Ok([]) if bytes.is_empty() => return Ok(None),
-                Ok([]) => return Ok(Some(Err((Code::FileTruncated, "the file ends inside of a length".to_owned())))),
+                Ok([]) => {
+                    return Ok(Some(Err((
+                        Code::FileTruncated,
+                        "the file ends inside of the length of a record".to_owned(),
+                    ))));
+                }
                 Ok([byte, ..]) => *byte,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
@@ -130,44 +136,31 @@ impl Frames<'_> {
                 break;
             }
         }
-        let broken =
-            |_| (Code::RecordBroken, "what stands there is no length; nothing after it can be read".to_owned());
+        let broken = |_| {
+            (
+                Code::RecordBroken,
+                "the length of the record is not valid; the rest of the file cannot be read".to_owned(),
+            )
+        };
         Ok(Some(decode_varint(&mut &bytes[..]).map_err(broken)))
     }
 }
 
-fn cut_off(there: u64, length: u64) -> (Code, String) {
+fn truncated(there: u64, length: u64) -> (Code, String) {
     (Code::FileTruncated, format!("the file ends after {there} of the {length} bytes of the record"))
 }
 
-/// Writes records, each behind its length.
+/// Writes each record after its length.
 pub(super) fn writer(output: &mut dyn Write) -> Box<dyn RecordWriter + '_> {
-    Box::new(Writer { output, count: 0 })
-}
-
-struct Writer<'o> {
-    output: &'o mut dyn Write,
-    count: u64,
-}
-
-impl RecordWriter for Writer<'_> {
-    fn write(&mut self, record: Record) -> io::Result<()> {
-        self.count += 1;
-        self.output.write_all(&record.encode_length_delimited_to_vec())
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<Written> {
-        self.output.flush()?;
-        Ok(Written { count: self.count, ..Written::default() })
-    }
+    PlainWriter::boxed(output, |record, output| output.write_all(&record.encode_length_delimited_to_vec()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::arbitrary::records;
-    use crate::proto::v1::Actor;
+    use crate::format::reading::arbitrary::records;
     use crate::proto::v1::record::Record as Kind;
+    use crate::proto::v1::{Actor, Record};
     use proptest::prelude::*;
     use std::sync::LazyLock;
 
@@ -179,7 +172,7 @@ mod tests {
         Record { record: Some(Kind::Actor(Actor { name, display_name, ..Actor::default() })) }
     }
 
-    /// Number of each record, whether there is one, and the codes found.
+    /// Number of each record, whether it was read, and the codes of its findings.
     fn outline(mut bytes: &[u8]) -> Vec<(u32, bool, Vec<&'static str>)> {
         let mut all = Vec::new();
         let mut sink = |parsed: Parsed| {
@@ -191,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_numbered_and_a_file_that_is_cut_off_says_so() {
+    fn records_are_numbered_and_a_truncated_file_is_reported() {
         let whole = [actor("A"), actor("B")].map(|record| record.encode_length_delimited_to_vec()).concat();
         assert!(recognises(&whole));
         assert_eq!(outline(&whole), [(1, true, vec![]), (2, true, vec![])]);
@@ -200,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_at_the_limit_is_read_and_one_past_it_is_passed_over() {
+    fn a_record_at_the_limit_is_read_and_one_past_it_is_skipped() {
         let fixed = actor("").encode_to_vec().len() + 2;
         let of_length = |length: usize| actor(&"x".repeat(length - fixed)).encode_length_delimited_to_vec();
         let most = LIMITS.max_record_bytes + ENVELOPE_BYTES;
@@ -209,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_an_error_and_text_is_not_taken_for_records() {
+    fn garbage_is_an_error_and_text_is_not_recognised() {
         assert_eq!(outline(b"\x03abc"), [(1, false, vec!["RECORD_BROKEN"])]);
         assert_eq!(outline(&[0xff; 20]), [(1, false, vec!["RECORD_BROKEN"])]);
         for head in [&b""[..], b"{\"actor\":", b"\n\n\n\n", b"\x1f\x8b\x08"] {
@@ -218,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_a_later_version_is_an_error_and_not_lost_in_silence() {
+    fn an_unknown_field_is_an_error() {
         let mut resource =
             Actor { name: "actors/a".to_owned(), display_name: "A".to_owned(), ..Actor::default() }.encode_to_vec();
         resource.extend_from_slice(&[0xf8, 0x06, 1]);
@@ -240,7 +233,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_end_the_program(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        fn no_bytes_cause_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             recognises(&bytes);
             outline(&bytes);
         }

@@ -1,4 +1,4 @@
-//! Compressed streams: gzip and Zstandard.
+//! Compression of files: gzip and Zstandard.
 
 use std::io::{self, BufRead, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-/// How a stream is compressed.
+/// A compression format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// gzip, in one part or several.
+    /// gzip with any number of members.
     Gzip,
-    /// Zstandard, in one part or several.
+    /// Zstandard with any number of frames.
     Zstandard,
 }
 
-/// A compressed stream was cut off or damaged.
+/// A compressed stream is truncated or damaged.
 #[derive(Debug, thiserror::Error)]
-#[error("the compressed stream is cut off or damaged: {0}")]
+#[error("the compressed stream is truncated or damaged: {0}")]
 pub struct StreamBroken(io::Error);
 
 impl Compression {
-    /// How a file of that name is compressed, with the name that it has uncompressed.
+    /// The compression of a file name, and the name without its extension.
     pub fn of_name(path: &Path) -> Option<(Self, PathBuf)> {
         let compression = match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "gz" => Self::Gzip,
@@ -31,7 +31,7 @@ impl Compression {
         Some((compression, path.with_extension("")))
     }
 
-    /// How a stream that begins with these bytes is compressed.
+    /// The compression of a stream that begins with these bytes.
     pub fn of_content(head: &[u8]) -> Option<Self> {
         match head {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
@@ -40,8 +40,8 @@ impl Compression {
         }
     }
 
-    /// The stream uncompressed. Memory is bounded whatever the stream holds. What keeps it from being uncompressed comes
-    /// as a [`StreamBroken`].
+    /// Decompresses a stream, with bounded memory. A stream that is not valid ends with a [`StreamBroken`] inside of the I/O
+    /// error.
     pub fn decoder<'i>(self, input: &'i mut dyn BufRead) -> io::Result<Box<dyn Read + 'i>> {
         Ok(match self {
             Self::Gzip => Box::new(Unpacked(MultiGzDecoder::new(input))),
@@ -63,18 +63,18 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-/// Writes a stream, compressed or as it is.
+/// Writes a stream, compressed or not.
 pub enum Packer<W: Write> {
-    /// As it is.
+    /// Not compressed.
     Plain(W),
-    /// As gzip.
+    /// Compressed with gzip.
     Gzip(GzEncoder<W>),
-    /// As Zstandard.
+    /// Compressed with Zstandard.
     Zstandard(zstd::stream::write::Encoder<'static, W>),
 }
 
 impl<W: Write> Packer<W> {
-    /// Begins a stream.
+    /// Starts a stream.
     pub fn new(output: W, compression: Option<Compression>) -> io::Result<Self> {
         Ok(match compression {
             None => Self::Plain(output),
@@ -87,7 +87,7 @@ impl<W: Write> Packer<W> {
         })
     }
 
-    /// Ends the stream, and gives back what it was written to.
+    /// Ends the stream and returns the output.
     pub fn finish(self) -> io::Result<W> {
         match self {
             Self::Plain(output) => Ok(output),
@@ -128,14 +128,14 @@ mod tests {
 
     fn unpacked(mut packed: &[u8]) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let compression = Compression::of_content(packed).expect("it is compressed");
+        let compression = Compression::of_content(packed).expect("the stream is compressed");
         compression.decoder(&mut packed)?.read_to_end(&mut bytes).map(|_| bytes)
     }
 
     const BOTH: [Compression; 2] = [Compression::Gzip, Compression::Zstandard];
 
     #[test]
-    fn a_stream_in_several_parts_is_one_stream() {
+    fn a_stream_of_several_parts_is_read_to_its_end() {
         for compression in BOTH {
             let parts = [packed(b"one", compression), packed(b"", compression), packed(b"two", compression)].concat();
             assert_eq!(unpacked(&parts).unwrap(), b"onetwo");
@@ -143,14 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_cut_off_or_damaged_says_so() {
+    fn a_truncated_or_damaged_stream_is_an_error() {
         let text = b"Who said what, about whom, where it is written.".repeat(50);
         for compression in BOTH {
             let whole = packed(&text, compression);
             for length in [5, whole.len() / 2, whole.len() - 1] {
                 let error = unpacked(&whole[..length]).unwrap_err();
-                let is_told = matches!(error.get_ref(), Some(inner) if inner.is::<StreamBroken>());
-                assert!(is_told, "{compression:?} {length}");
+                let is_broken = matches!(error.get_ref(), Some(inner) if inner.is::<StreamBroken>());
+                assert!(is_broken, "{compression:?} {length}");
             }
             let mut damaged = whole.clone();
             let last = damaged.len() - 2;
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn names_tell_the_compression_and_what_is_under_it() {
+    fn the_compression_is_found_by_the_file_name() {
         let of = |name: &str| Compression::of_name(Path::new(name));
         assert_eq!(of("d/a.ndjson.GZ"), Some((Compression::Gzip, "d/a.ndjson".into())));
         assert_eq!(of("a.zst"), Some((Compression::Zstandard, "a".into())));
@@ -169,14 +169,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_is_unpacked(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        fn a_compressed_stream_is_decompressed(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
             for compression in BOTH {
                 prop_assert_eq!(&unpacked(&packed(&bytes, compression)).unwrap(), &bytes);
             }
         }
 
         #[test]
-        fn no_bytes_end_the_program(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn no_bytes_cause_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             for magic in [&[0x1f, 0x8b, 8][..], &[0x28, 0xb5, 0x2f, 0xfd]] {
                 unpacked(&[magic, &bytes].concat()).ok();
             }

@@ -1,37 +1,35 @@
-//! FollowTheMoney, the entities of OpenSanctions, Aleph and others: one entity a line, or, in a delta, one operation on
-//! an entity a line.
+//! FollowTheMoney: entities of OpenSanctions, Aleph and others. A file has one entity per line; a delta has one operation
+//! on an entity per line.
 //!
-//! Reading order: [`entity`] is a line, [`schemata`] says what becomes of it, [`actors`] and [`articles`] make it, and
-//! [`properties`] knows where each property of an actor goes.
+//! [`entity`] parses a line, and [`actor`] and [`article`] make the records.
 
-mod actors;
-mod articles;
+mod actor;
+mod article;
 mod entity;
-mod properties;
-mod schemata;
 
 use std::io::{self, BufRead};
 
 use self::entity::{Entity, Line, Refused};
-use self::schemata::Becomes;
-use super::emit::{Emitted, Emitter};
-use super::json_items::{Item, ItemFault, read_items};
-use super::{Parsed, ReadLimits, json_head, stable_name};
-use crate::model::{Code, Repeat, Resource};
+use super::reading::emit::{Emitted, Emitter};
+use super::reading::json_items::{Item, ItemFault, read_items};
+use super::reading::{json, stable_name};
+use super::records::{Parsed, ReadLimits};
+use crate::model::{Code, RecordOp, Resource};
+use crate::proto::v1::ActorType;
 use crate::proto::v1::record::Record as Kind;
 
-/// Whether the first bytes of a file are an entity, or an operation on one.
+/// Whether the first bytes of a file are an entity or an operation on one.
 pub(super) fn recognises(head: &[u8]) -> bool {
-    let members = json_head::members(head);
+    let members = json::members(head);
     let has = |wanted: &str| members.iter().any(|(key, _)| key == wanted);
     (has("id") && has("schema")) || (has("op") && has("entity"))
 }
 
-/// Reads entities to the end of `input`: one a line, or in a list.
+/// Reads entities to the end of `input`, which has one per line or a list.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut emitter = Emitter::new(sink);
     let parse = |item: Item<'_>| Emitted::at(item.line, |emitter| emit(item.content, emitter));
-    read_items(input, &[], limits, parse, |emitted| emitter.hand_over(emitted))?;
+    read_items(input, &[], limits, parse, |emitted| emitter.pass_on(emitted))?;
     emitter.finish();
     Ok(())
 }
@@ -42,28 +40,28 @@ fn emit(content: Result<&[u8], &ItemFault>, emitter: &mut Emitter<'_>) {
         Err(fault) => return emitter.fault(fault),
     };
     match line {
-        Ok(Line::Entity(entity)) => emit_entity(&entity, Repeat::Unite, emitter),
-        Ok(Line::Put(entity)) => emit_entity(&entity, Repeat::Replace, emitter),
-        Ok(Line::Delete(id)) => remove(&id, Repeat::Delete, emitter),
+        Ok(Line::Entity(entity)) => emit_entity(&entity, RecordOp::Merge, emitter),
+        Ok(Line::Put(entity)) => emit_entity(&entity, RecordOp::Replace, emitter),
+        Ok(Line::Delete(id)) => remove(&id, RecordOp::Remove, emitter),
         Err(Refused { code, field, message }) => emitter.finding("", code, field, message),
     }
 }
 
-fn emit_entity(entity: &Entity, repeat: Repeat, emitter: &mut Emitter<'_>) {
-    let (record, findings) = match schemata::becomes(&entity.schema) {
+fn emit_entity(entity: &Entity, op: RecordOp, emitter: &mut Emitter<'_>) {
+    let (record, findings) = match becomes(&entity.schema) {
         Becomes::Actor(of_schema) => {
-            let (actor, findings) = actors::actor(entity, of_schema);
+            let (actor, findings) = actor::actor(entity, of_schema);
             (Kind::Actor(actor), findings)
         }
         Becomes::Article => {
-            let (article, findings) = articles::article(entity);
+            let (article, findings) = article::article(entity);
             (Kind::Article(article), findings)
         }
         Becomes::Nothing => {
             emitter.skip(format!("entities of schema {}, which are neither actors nor texts", entity.schema));
-            // Before this operation it may have been something else.
-            if repeat == Repeat::Replace {
-                remove(&entity.id, Repeat::Remove, emitter);
+            // The entity may have had another schema before this operation.
+            if op == RecordOp::Replace {
+                remove(&entity.id, RecordOp::RemoveIfPresent, emitter);
             }
             return;
         }
@@ -71,17 +69,47 @@ fn emit_entity(entity: &Entity, repeat: Repeat, emitter: &mut Emitter<'_>) {
     if entity.datasets.len() > 1 {
         emitter.count(
             Code::DatasetChosen,
-            "of several datasets: entities; provenance.dataset is the first in order of names, labels.datasets has all",
+            "entities of several datasets: provenance.dataset is the first in alphabetical order, labels.datasets has all",
         );
     }
-    emitter.record_by(record, findings, repeat);
+    emitter.record_with(record, findings, op);
 }
 
-/// A delta does not say what the entity was that it removes: it may have become either.
-fn remove(id: &str, repeat: Repeat, emitter: &mut Emitter<'_>) {
+/// Removes the record of an entity. A delta does not tell its schema, so it may have become an actor or an article.
+fn remove(id: &str, op: RecordOp, emitter: &mut Emitter<'_>) {
     for resource in [Resource::Actor, Resource::Article] {
-        emitter.remove_by(stable_name::of_id(resource, id), repeat);
+        emitter.remove(stable_name::of_id(resource, id), op);
     }
+}
+
+/// The record that an entity becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Becomes {
+    Actor(ActorType),
+    Article,
+    /// No record: it is neither an actor nor a text.
+    Nothing,
+}
+
+/// The schemata that become records. A `LegalEntity` is a person or an organization, so its type is left unspecified.
+const SCHEMATA: [(&str, Becomes); 12] = [
+    ("Person", Becomes::Actor(ActorType::Person)),
+    ("Organization", Becomes::Actor(ActorType::Organization)),
+    ("Company", Becomes::Actor(ActorType::Company)),
+    ("PublicBody", Becomes::Actor(ActorType::PublicBody)),
+    ("LegalEntity", Becomes::Actor(ActorType::Unspecified)),
+    ("Article", Becomes::Article),
+    ("Document", Becomes::Article),
+    ("Email", Becomes::Article),
+    ("HyperText", Becomes::Article),
+    ("Message", Becomes::Article),
+    ("Pages", Becomes::Article),
+    ("PlainText", Becomes::Article),
+];
+
+/// The record that an entity of a schema becomes.
+fn becomes(schema: &str) -> Becomes {
+    SCHEMATA.iter().find(|(name, _)| *name == schema).map_or(Becomes::Nothing, |(_, becomes)| *becomes)
 }
 
 #[cfg(test)]

@@ -1,33 +1,33 @@
-//! NDJSON: one record a line, in ProtoJSON.
+//! NDJSON: one record per line, in ProtoJSON.
 //!
-//! Nearly every line of a good file goes the short way, through the generated parser. What that parser takes wrongly
-//! (a `null` before a field of the same name, repeated labels, times out of range) and what it refuses goes the long
-//! way, [`json_record`](super::json_record), which gives the same record where there is one.
+//! Most lines are read by the generated parser, which is fast. A line that it refuses or reads wrongly (a `null` before a
+//! field of the same name, repeated labels, times out of range) is read by [`repair`], which corrects what it can and
+//! reports every error. For a line without errors both return the same record.
+
+mod repair;
+mod value;
 
 use std::io::{self, BufRead, Read, Write};
 
 use rayon::prelude::*;
 
-use super::json_record::Mended;
-use super::lines::{Batch, Lines};
-use super::{
-    BYTE_ORDER_MARK, Parsed, ReadLimits, RecordWriter, Written, json_head, json_record, repeated_labels, time_range,
-};
-use crate::model::{Code, Findings, Repeat, check_record, record_name};
+use self::repair::Repaired;
+use super::reading::json;
+use super::reading::lines::{Batch, Lines};
+use super::records::{Parsed, PlainWriter, ReadLimits, RecordWriter, skip_byte_order_mark};
+use crate::model::{Code, Findings, RecordOp, all_in_range, check_record, record_name};
 use crate::proto::v1::Record;
+use crate::proto::v1::record::Record as Kind;
 
-/// Whether first bytes begin with a record.
+/// Whether the first bytes of a file begin with a record.
 pub(super) fn recognises(head: &[u8]) -> bool {
-    json_head::members(head).first().is_some_and(|(key, _)| matches!(key.as_str(), "article" | "actor" | "claim"))
+    json::members(head).first().is_some_and(|(key, _)| matches!(key.as_str(), "article" | "actor" | "claim"))
 }
 
 /// Reads records to the end of `input`.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
-    let mut head = Vec::with_capacity(BYTE_ORDER_MARK.len());
-    (&mut *input).take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut head)?;
-    let mut has_mark = head == BYTE_ORDER_MARK;
-    let head = if has_mark { &[] } else { head.as_slice() };
-    let mut input = head.chain(input);
+    let (head, mut has_mark) = skip_byte_order_mark(input)?;
+    let mut input = head.as_slice().chain(input);
 
     let mut lines = Lines::new(&mut input, limits.max_line_bytes);
     let mut batch = Batch::default();
@@ -50,7 +50,7 @@ fn parse(batch: &Batch, limits: &ReadLimits) -> Vec<Parsed> {
     let parse_line = |line| match batch.content(line) {
         Ok(bytes) => parse_bytes(line.number, bytes),
         Err(length) => {
-            let message = format!("{length} bytes are more than {}", limits.max_line_bytes);
+            let message = format!("the line has {length} bytes, the maximum is {}", limits.max_line_bytes);
             Parsed::finding(line.number, Code::LineTooLong, message)
         }
     };
@@ -66,52 +66,53 @@ fn parse_bytes(line: u32, bytes: &[u8]) -> Parsed {
             return Parsed::finding(line, Code::NotUtf8, message);
         }
     };
-    let Mended { record, name, mut findings } = short_way(text).unwrap_or_else(|| json_record::mend(text));
+    let Repaired { record, name, mut findings } = parse_fast(text).unwrap_or_else(|| repair::repair(text));
     let record = record.and_then(|mut record| {
         let checked = check_record(&mut record);
         let is_good = !checked.has_error();
         findings.extend(checked);
         is_good.then_some(record)
     });
-    Parsed { line, record, name, findings, repeat: Repeat::Refuse }
+    Parsed { line, record, name, findings, op: RecordOp::Insert }
 }
 
-/// The record of a line that the generated parser takes, and takes as it is meant.
-fn short_way(line: &str) -> Option<Mended> {
-    // To the parser, `"a":null,"a":1` is one `a`; any null goes the long way.
+/// Reads a line with the generated parser. None if the parser refuses the line or may read it wrongly.
+fn parse_fast(line: &str) -> Option<Repaired> {
+    // The parser reads `"a":null,"a":1` as a single `a`.
     if memchr::memmem::find(line.as_bytes(), b"null").is_some() {
         return None;
     }
     let record: Record = serde_json::from_str(line).ok()?;
-    let as_meant = record.record.is_some() && time_range::all_in_range(&record) && !repeated_labels::any(line, &record);
-    if !as_meant {
+    let is_correct = record.record.is_some() && all_in_range(&record) && !has_repeated_labels(line, &record);
+    if !is_correct {
         return None;
     }
     let name = record_name(&record).map(|(_, name)| name.to_owned()).unwrap_or_default();
-    Some(Mended { record: Some(record), name, findings: Findings::default() })
+    Some(Repaired { record: Some(record), name, findings: Findings::default() })
 }
 
-/// Writes records, one a line.
+/// Whether a line repeats a key in its `labels`. The generated parser refuses repeated fields, but keeps only the last of
+/// repeated map keys.
+fn has_repeated_labels(line: &str, record: &Record) -> bool {
+    let kept = match &record.record {
+        Some(Kind::Article(article)) => article.labels.len(),
+        Some(Kind::Actor(actor)) => actor.labels.len(),
+        Some(Kind::Claim(claim)) => claim.labels.len(),
+        None => 0,
+    };
+    let labels = || {
+        let fields = json::members(line.as_bytes()).into_iter().flat_map(|(_, value)| json::members(value));
+        fields.filter(|(key, _)| key == "labels").map(|(_, labels)| json::members(labels).len()).sum::<usize>()
+    };
+    kept > 0 && labels() != kept
+}
+
+/// Writes one record per line.
 pub(super) fn writer(output: &mut dyn Write) -> Box<dyn RecordWriter + '_> {
-    Box::new(Writer { output, count: 0 })
-}
-
-struct Writer<'o> {
-    output: &'o mut dyn Write,
-    count: u64,
-}
-
-impl RecordWriter for Writer<'_> {
-    fn write(&mut self, record: Record) -> io::Result<()> {
-        self.count += 1;
-        serde_json::to_writer(&mut *self.output, &record)?;
-        self.output.write_all(b"\n")
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<Written> {
-        self.output.flush()?;
-        Ok(Written { count: self.count, ..Written::default() })
-    }
+    PlainWriter::boxed(output, |record, output| {
+        serde_json::to_writer(&mut *output, record)?;
+        output.write_all(b"\n")
+    })
 }
 
 #[cfg(test)]

@@ -1,44 +1,45 @@
-//! Snapshots: what `claimd convert` writes for fast starts.
+//! Snapshots: files that `claimd convert` writes for fast starts.
 //!
-//! A snapshot is whole or refused. It has, all numbers little-endian:
+//! A snapshot is read completely or refused. It consists of, with little-endian numbers:
 //!
-//! - the magic bytes and the version (4 bytes);
-//! - sections of a few megabytes: how many records (4), how many bytes (4), the records, each behind its length, and a
+//! - the magic bytes (8 bytes) and the version (4);
+//! - sections of a few megabytes: number of records (4), number of bytes (4), the records, each after its length, and a
 //!   hash (32);
-//! - the end: a section of no records, then nothing.
+//! - a section without records, which marks the end.
 //!
-//! The hash of a section covers the hash of the one before it, so that no section can be missing or stand elsewhere, and
-//! a file that was cut off between two sections lacks its end. It tells damage, not forgery: records are checked as
-//! those of any file are, only without a parser.
+//! The hash of a section covers the hash of the previous one, so that missing and moved sections are noticed; a file that
+//! is truncated between two sections lacks its end. The hash protects against damage, not against forgery: the records
+//! are checked like those of any other file.
 
-mod write;
+use std::io::{self, BufRead, ErrorKind, Read, Write};
 
-use std::io::{self, BufRead, ErrorKind, Read};
-
+use prost::Message;
 use prost::encoding::decode_varint;
 use rayon::prelude::*;
 
-pub(super) use self::write::writer;
-use super::{Parsed, ReadLimits, encoded_record};
+use super::compression::StreamBroken;
+use super::reading::encoded;
+use super::records::{Parsed, ReadLimits, RecordWriter, Written};
 use crate::model::Code;
+use crate::proto::v1::Record;
 
-/// What a snapshot begins with. The first byte is no text, the last would be changed by whoever changes line ends.
+/// The first bytes of a snapshot. The first byte is not text, and a conversion of line ends would change the last.
 const MAGIC: [u8; 8] = *b"\x89claimd\n";
-/// The version that is written, and the only one that is read.
+/// The version that is written, and the only version that is read.
 const VERSION: u32 = 1;
-/// A section ends with the record that reaches this many bytes.
+/// A section ends with the record that reaches this number of bytes.
 const SECTION_BYTES: usize = 4 << 20;
-/// Most bytes of a record beside its resource: two lengths and a key.
+/// Maximum bytes of a record in addition to its resource: two lengths and a key.
 const ENVELOPE_BYTES: usize = 16;
 
-/// Hash of a section, by the hash of the one before it.
+/// The hash of a section; `before` is the hash of the previous section.
 fn hash(before: &[u8; 32], count: u32, payload: &[u8]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(before).update(&count.to_le_bytes()).update(payload);
     *hasher.finalize().as_bytes()
 }
 
-/// Whether first bytes are those of a snapshot, of any version.
+/// Whether the first bytes of a file are those of a snapshot of any version.
 pub(super) fn recognises(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
 }
@@ -46,27 +47,27 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Why a snapshot is refused.
 enum Refusal {
     Io(io::Error),
-    Because(String),
+    Invalid(String),
 }
 
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            ErrorKind::UnexpectedEof if error.get_ref().is_none_or(|inner| !inner.is::<super::StreamBroken>()) => {
-                Self::Because("it is cut off".to_owned())
+            ErrorKind::UnexpectedEof if error.get_ref().is_none_or(|inner| !inner.is::<StreamBroken>()) => {
+                Self::Invalid("the file is truncated".to_owned())
             }
             _ => Self::Io(error),
         }
     }
 }
 
-/// Reads records to the end of `input`. Anything wrong with the snapshot as such is one finding, which refuses the load.
+/// Reads records to the end of `input`. A snapshot that is not valid is one finding, which refuses the load.
 pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn FnMut(Parsed)) -> io::Result<()> {
     let mut reader = Reader { input, most: SECTION_BYTES + limits.max_record_bytes + ENVELOPE_BYTES, number: 0 };
     match reader.read(sink) {
         Ok(()) => Ok(()),
         Err(Refusal::Io(error)) => Err(error),
-        Err(Refusal::Because(reason)) => {
+        Err(Refusal::Invalid(reason)) => {
             sink(Parsed::finding(0, Code::SnapshotRefused, reason));
             Ok(())
         }
@@ -75,21 +76,21 @@ pub(super) fn read(input: &mut dyn BufRead, limits: &ReadLimits, sink: &mut dyn 
 
 struct Reader<'i> {
     input: &'i mut dyn BufRead,
-    /// Most bytes of a section.
+    /// Maximum bytes of a section.
     most: usize,
-    /// Records so far.
+    /// Number of records so far.
     number: u32,
 }
 
 impl Reader<'_> {
     fn read(&mut self, sink: &mut dyn FnMut(Parsed)) -> Result<(), Refusal> {
         if self.bytes::<8>()? != MAGIC {
-            return Err(Refusal::Because("it does not begin as a snapshot does".to_owned()));
+            return Err(Refusal::Invalid("the file is not a snapshot".to_owned()));
         }
         let version = u32::from_le_bytes(self.bytes()?);
         if version != VERSION {
-            let reason = format!("it is of version {version}, and this is read: {VERSION}");
-            return Err(Refusal::Because(reason));
+            let reason = format!("the snapshot has version {version}, but this program reads version {VERSION}");
+            return Err(Refusal::Invalid(reason));
         }
         let mut before = [0; 32];
         loop {
@@ -97,8 +98,8 @@ impl Reader<'_> {
             let payload = self.payload()?;
             let found = hash(&before, count, &payload);
             if self.bytes()? != found {
-                let reason = format!("what follows record {} is not what was written", self.number);
-                return Err(Refusal::Because(reason));
+                let reason = format!("the section after record {} is damaged", self.number);
+                return Err(Refusal::Invalid(reason));
             }
             if count == 0 {
                 break;
@@ -110,7 +111,7 @@ impl Reader<'_> {
         }
         match self.input.fill_buf()? {
             [] => Ok(()),
-            _ => Err(Refusal::Because("something follows its end".to_owned())),
+            _ => Err(Refusal::Invalid("the file has more bytes after the end of the snapshot".to_owned())),
         }
     }
 
@@ -123,12 +124,12 @@ impl Reader<'_> {
     fn payload(&mut self) -> Result<Vec<u8>, Refusal> {
         let length = u32::from_le_bytes(self.bytes()?) as usize;
         if length > self.most {
-            let reason = format!("a section has {length} bytes, and {} is the most", self.most);
-            return Err(Refusal::Because(reason));
+            let reason = format!("a section has {length} bytes, the maximum is {}", self.most);
+            return Err(Refusal::Invalid(reason));
         }
         let mut payload = Vec::new();
         if (&mut *self.input).take(length as u64).read_to_end(&mut payload)? < length {
-            return Err(Refusal::Because("it is cut off".to_owned()));
+            return Err(Refusal::Invalid("the file is truncated".to_owned()));
         }
         Ok(payload)
     }
@@ -139,19 +140,153 @@ impl Reader<'_> {
         while !rest.is_empty() {
             let length = decode_varint(&mut rest).ok().and_then(|length| usize::try_from(length).ok());
             let Some((record, after)) = length.and_then(|length| rest.split_at_checked(length)) else {
-                return Err(Refusal::Because("a record is longer than its section".to_owned()));
+                return Err(Refusal::Invalid("a record is longer than its section".to_owned()));
             };
             self.number = self.number.saturating_add(1);
             frames.push((self.number, record));
             rest = after;
         }
         if frames.len() != count as usize {
-            let reason = format!("a section has {} records and says {count}", frames.len());
-            return Err(Refusal::Because(reason));
+            let reason = format!("a section has {} records instead of {count}", frames.len());
+            return Err(Refusal::Invalid(reason));
         }
-        Ok(frames.par_iter().map(|(number, record)| encoded_record::parse(*number, record)).collect())
+        Ok(frames.par_iter().map(|(number, record)| encoded::parse(*number, record)).collect())
+    }
+}
+
+/// Starts a snapshot.
+pub(super) fn writer(output: &mut dyn Write) -> io::Result<Box<dyn RecordWriter + '_>> {
+    output.write_all(&MAGIC)?;
+    output.write_all(&VERSION.to_le_bytes())?;
+    Ok(Box::new(Writer { output, payload: Vec::new(), count: 0, before: [0; 32], written: 0 }))
+}
+
+struct Writer<'o> {
+    output: &'o mut dyn Write,
+    /// Records of the open section.
+    payload: Vec<u8>,
+    count: u32,
+    /// Hash of the previous section.
+    before: [u8; 32],
+    written: u64,
+}
+
+impl Writer<'_> {
+    fn end_section(&mut self) -> io::Result<()> {
+        let length =
+            u32::try_from(self.payload.len()).map_err(|_| io::Error::other("a section has more than 4 GiB"))?;
+        self.before = hash(&self.before, self.count, &self.payload);
+        self.output.write_all(&self.count.to_le_bytes())?;
+        self.output.write_all(&length.to_le_bytes())?;
+        self.output.write_all(&self.payload)?;
+        self.output.write_all(&self.before)?;
+        self.payload.clear();
+        self.count = 0;
+        Ok(())
+    }
+}
+
+impl RecordWriter for Writer<'_> {
+    fn write(&mut self, record: Record) -> io::Result<()> {
+        record.encode_length_delimited(&mut self.payload).map_err(io::Error::other)?;
+        self.count += 1;
+        self.written += 1;
+        if self.payload.len() >= SECTION_BYTES { self.end_section() } else { Ok(()) }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<Written> {
+        if self.count > 0 {
+            self.end_section()?;
+        }
+        // An empty section marks the end.
+        self.end_section()?;
+        self.output.flush()?;
+        Ok(Written { count: self.written, ..Written::default() })
     }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::model::Finding;
+    use crate::proto::v1::Actor;
+    use crate::proto::v1::record::Record as Kind;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static LIMITS: LazyLock<ReadLimits> =
+        LazyLock::new(|| ReadLimits { max_record_bytes: 3 << 20, ..ReadLimits::for_tests() });
+
+    fn snapshot(count: usize, size: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut writer = writer(&mut bytes).unwrap();
+        for number in 0..count {
+            let description = "x".repeat(size);
+            let (name, display_name) = (format!("actors/{number}"), "A".to_owned());
+            let actor = Actor { name, display_name, description, ..Actor::default() };
+            writer.write(Record { record: Some(Kind::Actor(actor)) }).unwrap();
+        }
+        assert_eq!(writer.finish().unwrap().count, count as u64);
+        bytes
+    }
+
+    /// The number of records that were read, and why the snapshot was refused.
+    fn outcome(mut bytes: &[u8]) -> (usize, Option<String>) {
+        let (mut count, mut refusal) = (0, None);
+        let mut sink = |parsed: Parsed| {
+            count += usize::from(parsed.record.is_some());
+            for Finding { code, message, .. } in parsed.findings {
+                assert_eq!(code, Code::SnapshotRefused, "{message}");
+                refusal = Some(message);
+            }
+        };
+        read(&mut bytes, &LIMITS, &mut sink).unwrap();
+        (count, refusal)
+    }
+
+    #[test]
+    fn a_snapshot_of_any_number_of_sections_is_read_back() {
+        for (count, size) in [(0, 0), (1, 0), (7, 1 << 20), (5000, 10)] {
+            let bytes = snapshot(count, size);
+            assert!(recognises(&bytes));
+            assert_eq!(outcome(&bytes), (count, None));
+        }
+    }
+
+    #[test]
+    fn a_snapshot_truncated_anywhere_is_refused() {
+        let bytes = snapshot(3, 1);
+        for length in 0..bytes.len() {
+            assert_eq!(outcome(&bytes[..length]).1.as_deref(), Some("the file is truncated"), "{length}");
+        }
+        assert_eq!(
+            outcome(&[&bytes[..], b"x"].concat()).1.as_deref(),
+            Some("the file has more bytes after the end of the snapshot")
+        );
+    }
+
+    #[test]
+    fn a_snapshot_with_any_byte_changed_is_refused() {
+        let bytes = snapshot(3, 1);
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x40;
+            assert!(outcome(&changed).1.is_some(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn another_version_is_refused() {
+        let mut bytes = snapshot(1, 1);
+        bytes[8] = 9;
+        assert_eq!(outcome(&bytes).1.unwrap(), "the snapshot has version 9, but this program reads version 1");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_cause_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            outcome(&bytes);
+            outcome(&[&MAGIC[..], &VERSION.to_le_bytes(), &bytes].concat());
+        }
+    }
+}

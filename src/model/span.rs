@@ -1,36 +1,36 @@
-//! Spans: from code points to bytes and back.
+//! Spans: conversion between code points and bytes.
 
 use std::ops::Range;
 
 use crate::proto::v1::Span;
 
-/// Why spans cannot address a text.
+/// A span that cannot address its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SpanError {
+pub enum InvalidSpan {
     /// The span is empty or ends before it starts.
     #[error("span {index} ({start}..{end}) is empty")]
     Empty {
-        /// Which span.
+        /// Index of the span.
         index: usize,
         /// Its start.
         start: i32,
         /// Its end.
         end: i32,
     },
-    /// The span starts before 0 or before the end of the span in front of it.
-    #[error("span {index} starts at {start}, before {least}")]
+    /// The span starts before 0 or before the end of the previous span.
+    #[error("span {index} starts at {start}; the minimum here is {least}")]
     Unordered {
-        /// Which span.
+        /// Index of the span.
         index: usize,
         /// Its start.
         start: i32,
-        /// The least start it may have.
+        /// The minimum start: the end of the previous span.
         least: i32,
     },
     /// The span ends after the text.
-    #[error("span {index} ends at {end}, the text at {length}")]
+    #[error("span {index} ends at {end}; the text has {length} code points")]
     PastEnd {
-        /// Which span.
+        /// Index of the span.
         index: usize,
         /// Its end.
         end: i32,
@@ -39,8 +39,8 @@ pub enum SpanError {
     },
 }
 
-impl SpanError {
-    /// Which span is wrong.
+impl InvalidSpan {
+    /// Index of the invalid span.
     pub fn index(&self) -> usize {
         match self {
             Self::Empty { index, .. } | Self::Unordered { index, .. } | Self::PastEnd { index, .. } => *index,
@@ -48,28 +48,28 @@ impl SpanError {
     }
 }
 
-/// Checks what can be told of spans without their text: that none is empty and that they are in text order.
-pub(crate) fn check_order(spans: &[Span]) -> Result<(), SpanError> {
+/// Checks that no span is empty and that they are in text order, which does not need their text.
+pub(super) fn check_order(spans: &[Span]) -> Result<(), InvalidSpan> {
     let mut least = 0;
     for (index, &Span { start, end }) in spans.iter().enumerate() {
         if start < least {
-            return Err(SpanError::Unordered { index, start, least });
+            return Err(InvalidSpan::Unordered { index, start, least });
         }
         if end <= start {
-            return Err(SpanError::Empty { index, start, end });
+            return Err(InvalidSpan::Empty { index, start, end });
         }
         least = end;
     }
     Ok(())
 }
 
-/// The byte ranges of `spans` in `text`, in one walk over it.
-pub fn byte_ranges(text: &str, spans: &[Span]) -> Result<Vec<Range<usize>>, SpanError> {
+/// The byte ranges of `spans` in `text`, found in one pass over it.
+pub fn byte_ranges(text: &str, spans: &[Span]) -> Result<Vec<Range<usize>>, InvalidSpan> {
     check_order(spans)?;
     let mut offsets = Offsets { text, code_points: 0, bytes: 0 };
     let mut ranges = Vec::with_capacity(spans.len());
     for (index, span) in spans.iter().enumerate() {
-        let past_end = |length| SpanError::PastEnd { index, end: span.end, length };
+        let past_end = |length| InvalidSpan::PastEnd { index, end: span.end, length };
         let start = offsets.advance_to(span.start).map_err(past_end)?;
         let end = offsets.advance_to(span.end).map_err(past_end)?;
         ranges.push(start..end);
@@ -77,7 +77,7 @@ pub fn byte_ranges(text: &str, spans: &[Span]) -> Result<Vec<Range<usize>>, Span
     Ok(ranges)
 }
 
-/// The spans of byte ranges of `text`, which are in text order and lie on character boundaries.
+/// The spans of byte ranges of `text`. The ranges must be in text order and end at character boundaries.
 pub fn code_point_spans(text: &str, ranges: &[Range<usize>]) -> Vec<Span> {
     let (mut bytes, mut code_points) = (0, 0);
     let mut count_to = |byte: usize| {
@@ -88,12 +88,15 @@ pub fn code_point_spans(text: &str, ranges: &[Range<usize>]) -> Vec<Span> {
     ranges.iter().map(|range| Span { start: count_to(range.start), end: count_to(range.end) }).collect()
 }
 
-/// The text of `ranges`, joined as quotes are.
+/// Joins the parts of a quote whose spans do not touch.
+pub const QUOTE_JOINT: &str = " … ";
+
+/// The text of `ranges`, joined by [`QUOTE_JOINT`].
 pub fn joined(text: &str, ranges: &[Range<usize>]) -> String {
-    ranges.iter().map(|range| &text[range.clone()]).collect::<Vec<_>>().join(super::QUOTE_JOINT)
+    ranges.iter().map(|range| &text[range.clone()]).collect::<Vec<_>>().join(QUOTE_JOINT)
 }
 
-/// A place in a text that only moves forward, known in both units.
+/// A position in a text, in code points and bytes, that only moves forward.
 struct Offsets<'t> {
     text: &'t str,
     code_points: usize,
@@ -101,7 +104,7 @@ struct Offsets<'t> {
 }
 
 impl Offsets<'_> {
-    /// Moves to a code point and returns its byte, or the length of the text where it ends before.
+    /// Moves to a code point and returns its byte offset; Err with the length in code points if the text is shorter.
     fn advance_to(&mut self, code_point: i32) -> Result<usize, usize> {
         let target = usize::try_from(code_point).unwrap_or(0);
         let rest = &self.text[self.bytes..];
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_count_code_points_not_bytes_not_graphemes() {
+    fn spans_count_code_points() {
         // An umlaut of two bytes, an emoji of four, a combining mark of its own, a line break of two characters.
         let text = "ä🙂e\u{301}\r\nz";
         let ranges = byte_ranges(text, &[span(0, 1), span(1, 2), span(2, 4), span(4, 6), span(6, 7)]).unwrap();
@@ -138,16 +141,16 @@ mod tests {
     #[test]
     fn a_span_may_end_with_the_text_and_not_one_past_it() {
         assert_eq!(byte_ranges("äb", &[span(0, 2)]), Ok(vec![0..3]));
-        assert_eq!(byte_ranges("äb", &[span(0, 3)]), Err(SpanError::PastEnd { index: 0, end: 3, length: 2 }));
-        assert_eq!(byte_ranges("", &[span(0, 1)]), Err(SpanError::PastEnd { index: 0, end: 1, length: 0 }));
+        assert_eq!(byte_ranges("äb", &[span(0, 3)]), Err(InvalidSpan::PastEnd { index: 0, end: 3, length: 2 }));
+        assert_eq!(byte_ranges("", &[span(0, 1)]), Err(InvalidSpan::PastEnd { index: 0, end: 1, length: 0 }));
     }
 
     #[test]
     fn empty_negative_and_overlapping_spans_are_refused() {
-        assert_eq!(byte_ranges("abc", &[span(1, 1)]), Err(SpanError::Empty { index: 0, start: 1, end: 1 }));
-        assert_eq!(byte_ranges("abc", &[span(-1, 1)]), Err(SpanError::Unordered { index: 0, start: -1, least: 0 }));
+        assert_eq!(byte_ranges("abc", &[span(1, 1)]), Err(InvalidSpan::Empty { index: 0, start: 1, end: 1 }));
+        assert_eq!(byte_ranges("abc", &[span(-1, 1)]), Err(InvalidSpan::Unordered { index: 0, start: -1, least: 0 }));
         let overlapping = [span(0, 2), span(1, 3)];
-        assert_eq!(byte_ranges("abc", &overlapping), Err(SpanError::Unordered { index: 1, start: 1, least: 2 }));
+        assert_eq!(byte_ranges("abc", &overlapping), Err(InvalidSpan::Unordered { index: 1, start: 1, least: 2 }));
     }
 
     proptest! {

@@ -72,8 +72,8 @@ impl Intake for Builder {
         self.count_by(places);
     }
 
-    fn take(&mut self, Parsed { line, record, name, findings, repeat }: Parsed) {
-        self.add(line, &name, record, findings, repeat);
+    fn take(&mut self, Parsed { line, record, name, findings, op }: Parsed) {
+        self.add(line, &name, record, findings, op);
     }
 
     fn file_finding(&mut self, finding: Finding) {

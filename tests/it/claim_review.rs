@@ -1,4 +1,4 @@
-//! ClaimReview in and out: dirt that publishers write, real rows, and feeds that are written and read again.
+//! ClaimReview: faulty feeds, published reviews, and feeds that are written and read again.
 
 mod arbitrary;
 mod dirty;

@@ -1,10 +1,10 @@
-//! Formats through the public door: what goes in, what comes out, and that it is the same.
+//! Formats: conversion, compression, manifests, damaged files.
 
 mod arbitrary_bytes;
 mod compressed;
 mod convert;
 mod killed;
 mod manifest;
+mod merging;
 mod program;
 mod shared;
-mod uniting;

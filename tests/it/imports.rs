@@ -1,6 +1,6 @@
-//! Files of other formats, from the file to what a server answers.
+//! Imports of other formats, from the file to the answers of a server.
 //!
-//! What is tested on data of others, which may not be part of this repository, is skipped where the data are not there.
+//! Tests on published data, which cannot be part of this repository, are skipped if the data are missing.
 
 mod debatenet;
 mod deltas;
@@ -8,7 +8,7 @@ mod dna;
 mod follow_the_money;
 mod ninjs;
 mod round_trip;
-mod shared;
+pub(crate) mod shared;
 use std::path::{Path, PathBuf};
 
 use crate::support::defaults;
@@ -16,13 +16,13 @@ use claimd::corpus::{Corpus, Table};
 use claimd::source::{Source, load};
 use prost::Message;
 
-/// Loads files and folders that have to have records.
+/// Loads files and folders.
 fn load_paths(paths: &[PathBuf]) -> Corpus {
     let sources: Vec<Source> = paths.iter().cloned().map(Source::Path).collect();
     load(&sources, defaults(), false).unwrap()
 }
 
-/// Writes a file into a folder, with the folders on the way to it.
+/// Writes a file into a folder, and creates the folders for it.
 fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -34,7 +34,7 @@ fn all<M: Message + Default>(table: &Table) -> Vec<M> {
     (0..table.len()).map(|id| M::decode(table.encoded(id)).unwrap()).collect()
 }
 
-/// How many records there are: articles, actors, claims.
+/// The number of articles, actors and claims.
 fn counts(corpus: &Corpus) -> (u32, u32, u32) {
     (corpus.articles.table.len(), corpus.actors.table.len(), corpus.claims.table.len())
 }

@@ -1,4 +1,4 @@
-//! From a corpus file to what is served and what is reported.
+//! Loading: from a file to the served records and the report.
 
 mod anchors;
 mod revision;
@@ -33,7 +33,7 @@ fn stored<M: Message + Default>(table: &Table, name: &str) -> M {
     M::decode(table.encoded(table.id(name).unwrap())).unwrap()
 }
 
-/// A diagnostic in one line, without its sentences.
+/// A diagnostic in one line, without message and advice.
 fn brief(diagnostic: &Diagnostic) -> String {
     let Diagnostic { severity, code, line, record, field, .. } = diagnostic;
     format!("{line} {severity} {} {record} {field}", code.as_str())
@@ -89,7 +89,7 @@ fn each_fault_is_found_at_its_line_record_and_field() {
 }
 
 #[test]
-fn each_diagnostic_names_the_file_and_says_what_to_do() {
+fn each_diagnostic_has_the_file_and_advice() {
     let report = load_text(FAULTY).unwrap().report;
     for Diagnostic { file, message, advice, code, .. } in &report.diagnostics {
         assert!(file.ends_with(".ndjson"), "{file}");
@@ -99,7 +99,7 @@ fn each_diagnostic_names_the_file_and_says_what_to_do() {
 }
 
 #[test]
-fn the_messages_name_the_values() {
+fn the_messages_have_the_values() {
     let report = load_text(FAULTY).unwrap().report;
     let said = |line: u32| &*report.diagnostics.iter().find(|each| each.line == line).unwrap().message;
     for (line, value) in [
@@ -153,7 +153,7 @@ fn records_without_errors_are_served_and_others_are_not() {
 }
 
 #[test]
-fn a_load_that_is_strict_is_refused_with_the_same_report() {
+fn a_strict_load_is_refused_with_the_same_report() {
     let lenient = load_text(FAULTY).unwrap().report;
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/data/faulty.ndjson");
     let failed = load(&[Source::from(path)], defaults(), true).err().unwrap();
@@ -163,7 +163,7 @@ fn a_load_that_is_strict_is_refused_with_the_same_report() {
 }
 
 #[test]
-fn a_load_without_any_good_record_is_refused() {
+fn a_load_without_a_valid_record_is_refused() {
     let mut lost = claim("lost");
     lost.speakers = vec![party("nobody")];
     let failed = load_text(&ndjson([&lost as &dyn IntoRecord])).err().unwrap();
@@ -172,7 +172,7 @@ fn a_load_without_any_good_record_is_refused() {
 }
 
 #[test]
-fn a_record_above_its_limit_is_left_out_and_so_is_what_refers_to_it() {
+fn a_record_above_the_limit_is_left_out_with_the_records_that_refer_to_it() {
     let limits = LoadLimits { max_record_bytes: 500, ..defaults() };
     let (mut large, mut small) = (claim("large"), claim("small"));
     large.text = "x".repeat(500);
@@ -184,7 +184,7 @@ fn a_record_above_its_limit_is_left_out_and_so_is_what_refers_to_it() {
 }
 
 #[test]
-fn diagnostics_beyond_their_limit_are_counted_and_not_kept() {
+fn diagnostics_beyond_the_limit_are_only_counted() {
     let limits = LoadLimits { max_diagnostics: 3, ..defaults() };
     let report = load_files(&[FAULTY], limits).unwrap().report;
     assert_eq!((report.diagnostics.len(), report.errors), (3, 23));
@@ -192,7 +192,7 @@ fn diagnostics_beyond_their_limit_are_counted_and_not_kept() {
 }
 
 #[test]
-fn of_more_diagnostics_than_are_kept_the_milder_are_not() {
+fn the_most_severe_diagnostics_are_kept() {
     // A note on each of three claims, a warning on the next, an error on the last.
     let said = |id: &str, claim_time| Claim { claim_time: Some(claim_time), ..claim(id) };
     let noted = |id: &str| said(id, PartialTime { precision: 0, ..at(0) });
@@ -213,10 +213,10 @@ fn of_more_diagnostics_than_are_kept_the_milder_are_not() {
     }
 }
 
-// === What a load fills in, keeps and takes away ===
+// === Defaults, labels and references ===
 
 #[test]
-fn a_time_that_does_not_fit_its_precision_is_reported_and_served_as_it_is() {
+fn a_time_that_does_not_fit_its_precision_is_reported_and_served_unchanged() {
     let said = |id: &str, time: Option<i64>, precision: Precision| {
         let time = time.map(|seconds| Timestamp { seconds, nanos: 0 });
         Claim { claim_time: Some(PartialTime { time, precision: precision.into() }), ..claim(id) }
@@ -249,7 +249,7 @@ fn a_time_that_does_not_fit_its_precision_is_reported_and_served_as_it_is() {
 }
 
 #[test]
-fn statuses_and_fields_that_say_nothing_get_their_defaults() {
+fn unspecified_statuses_and_fields_get_their_defaults() {
     let corpus = load_text(FAULTY).unwrap();
     let twice: Claim = stored(&corpus.claims.table, "claims/twice");
     assert_eq!(twice.status(), claimd::proto::v1::ClaimStatus::Active);
@@ -263,7 +263,7 @@ fn statuses_and_fields_that_say_nothing_get_their_defaults() {
 }
 
 #[test]
-fn what_is_no_language_or_country_goes_to_labels() {
+fn a_text_that_is_not_a_language_or_country_becomes_a_label() {
     let corpus = load_text(FAULTY).unwrap();
     let claim: Claim = stored(&corpus.claims.table, "claims/odd-language");
     assert_eq!((&*claim.language, &*claim.labels["language"]), ("", "deutsch"));
@@ -273,7 +273,7 @@ fn what_is_no_language_or_country_goes_to_labels() {
 }
 
 #[test]
-fn of_two_records_of_one_name_the_first_stays() {
+fn the_first_of_two_records_of_one_name_is_kept() {
     let (mut first, mut second) = (claim("same"), claim("same"));
     first.text = "the first".to_owned();
     second.text = "the second".to_owned();
@@ -287,7 +287,7 @@ fn of_two_records_of_one_name_the_first_stays() {
 }
 
 #[test]
-fn a_merged_name_leads_to_the_same_actor_whatever_the_order() {
+fn a_merged_name_leads_to_the_same_actor_in_any_order() {
     let taking = |id: &str| Actor { merged_names: vec!["actors/former".to_owned()], ..actor(id) };
     let (one, other) = (taking("one"), taking("other"));
     let first = corpus_of(&ndjson([&one as &dyn IntoRecord, &other]));
@@ -300,7 +300,7 @@ fn a_merged_name_leads_to_the_same_actor_whatever_the_order() {
 }
 
 #[test]
-fn an_error_takes_away_everything_that_refers_to_its_record_over_any_number_of_steps() {
+fn an_error_drops_all_records_that_refer_to_its_record_directly_or_indirectly() {
     let (mut broken, mut top, mut office) = (actor("broken"), actor("top"), article("office"));
     broken.display_name.clear();
     top.parent = "actors/broken".to_owned();
@@ -314,7 +314,7 @@ fn an_error_takes_away_everything_that_refers_to_its_record_over_any_number_of_s
         })
         .collect();
     let kept = claim("kept");
-    // Last things first: an error is found only after all that hangs on it was read.
+    // In reverse order, so that the error is found after all records that depend on it.
     let mut records: Vec<&dyn IntoRecord> = chain.iter().rev().map(|claim| claim as &dyn IntoRecord).collect();
     records.extend([&written as &dyn IntoRecord, &office, &top, &broken, &kept]);
 
@@ -326,7 +326,7 @@ fn an_error_takes_away_everything_that_refers_to_its_record_over_any_number_of_s
 }
 
 #[test]
-fn parents_in_a_circle_of_any_length_are_left_out_and_those_in_a_tree_stay() {
+fn parents_in_a_cycle_of_any_length_are_left_out() {
     let child = |id: &str, parent: &str| Actor { parent: format!("actors/{parent}"), ..actor(id) };
     let circle: Vec<Actor> = (0..50).map(|at| child(&format!("c{at}"), &format!("c{}", (at + 1) % 50))).collect();
     let tree: Vec<Actor> = (1..50).map(|at| child(&format!("t{at}"), &format!("t{}", at / 2))).collect();
@@ -338,7 +338,7 @@ fn parents_in_a_circle_of_any_length_are_left_out_and_those_in_a_tree_stay() {
 }
 
 #[test]
-fn a_circle_through_a_merged_name_is_a_circle() {
+fn a_cycle_through_a_merged_name_is_a_cycle() {
     let mut one = actor("one");
     one.merged_names = vec!["actors/former".to_owned()];
     one.parent = "actors/two".to_owned();
@@ -350,7 +350,7 @@ fn a_circle_through_a_merged_name_is_a_circle() {
 }
 
 #[tokio::test]
-async fn what_was_left_out_is_missing_and_what_stands_beside_it_is_served() {
+async fn a_record_that_was_left_out_is_missing_and_others_are_served() {
     let server = TestServer::start(load_text(FAULTY).unwrap(), defaults()).await;
     let names = ["claims/itself", "claims/moved", "claims/after-dropped", "claims/twice"];
     let request = BatchGetClaimsRequest { names: names.map(str::to_owned).to_vec() };
@@ -365,7 +365,7 @@ async fn what_was_left_out_is_missing_and_what_stands_beside_it_is_served() {
 }
 
 #[test]
-fn loading_what_was_served_changes_nothing() {
+fn loading_served_records_changes_nothing() {
     let corpus = load_text(FAULTY).unwrap();
     let articles: Vec<Article> =
         names(&corpus.articles.table).iter().map(|name| stored(&corpus.articles.table, name)).collect();

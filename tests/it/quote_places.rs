@@ -2,7 +2,7 @@
 
 use crate::support::{IntoRecord, article, defaults};
 use claimd::corpus::{Builder, Corpus, Id};
-use claimd::model::{Repeat, byte_ranges, check_record, fold, joined};
+use claimd::model::{RecordOp, byte_ranges, check_record, fold, joined};
 use claimd::proto::v1::Article;
 use claimd::query::{Agreement, QuestionedQuote, Quote, QuoteMatch, verify};
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ fn corpus(bodies: &[impl AsRef<str>]) -> Corpus {
         let mut record = article.record();
         let findings = check_record(&mut record);
         assert!(!findings.has_error(), "{findings:?}");
-        builder.add(line, &article.name, Some(record), findings, Repeat::Refuse);
+        builder.add(line, &article.name, Some(record), findings, RecordOp::Insert);
     }
     builder.finish(true).unwrap_or_else(|error| panic!("{error}"))
 }

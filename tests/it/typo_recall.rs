@@ -5,7 +5,7 @@
 mod invented;
 
 use claimd::corpus::{Builder, Corpus};
-use claimd::model::{Findings, Repeat};
+use claimd::model::{Findings, RecordOp};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, ActorType, Record};
 use claimd::query::{ActorQuery, resolve};
@@ -30,7 +30,7 @@ fn corpus_of(names: &[String]) -> Corpus {
         let (display_name, r#type) = (display_name.clone(), ActorType::Person.into());
         let actor = Actor { name: name.clone(), display_name, r#type, ..Actor::default() };
         let record = Some(Record { record: Some(Kind::Actor(actor)) });
-        builder.add(u32::try_from(place).unwrap(), &name, record, Findings::default(), Repeat::Refuse);
+        builder.add(u32::try_from(place).unwrap(), &name, record, Findings::default(), RecordOp::Insert);
     }
     builder.finish(true).unwrap()
 }

@@ -10,7 +10,7 @@ use prost::Message;
 use super::staging::{Measured, Staging, encode};
 use super::too_large;
 use crate::corpus::report::{Origin, ReportBuilder};
-use crate::model::{Code, Finding, Resource, unite};
+use crate::model::{Code, Finding, Resource, merge_record};
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{Actor, Article, Claim};
 
@@ -38,7 +38,7 @@ pub(super) fn unite_with(
         staging.united.insert(index, United { record: kept, reported: HashSet::new() });
     }
     let united = staging.united.get_mut(&index).expect("it was put there");
-    let findings = unite(&mut united.record, record);
+    let findings = merge_record(&mut united.record, record);
     let news: Vec<Finding> =
         findings.into_iter().filter(|finding| united.reported.insert(finding.field.clone())).collect();
     for finding in news {
@@ -48,7 +48,7 @@ pub(super) fn unite_with(
 
 /// Unites a record with another that it is one with, and reports where they differ.
 pub(super) fn unite_one(kept: &mut Kind, other: Kind, (origin, report): (Origin, &mut ReportBuilder)) {
-    let findings = unite(kept, other);
+    let findings = merge_record(kept, other);
     report.add_all(origin, Measured::of(kept).name, findings);
 }
 

@@ -11,7 +11,7 @@ use crate::corpus::arena::{Arena, ArenaWriter, Slot};
 use crate::corpus::peek;
 use crate::corpus::report::Origin;
 use crate::corpus::table::Row;
-use crate::model::{Repeat, Resource, TimeKey};
+use crate::model::{RecordOp, Resource, TimeKey};
 use crate::proto::v1::Article;
 use crate::proto::v1::record::Record as Kind;
 
@@ -121,13 +121,13 @@ impl Staging {
         &mut self,
         record: &Measured<'_>,
         origin: Origin,
-        repeat: Repeat,
+        op: RecordOp,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         let slot = self.arena.push(record.len, write);
         let index = u32::try_from(self.entries.len()).expect("records are counted in 32 bits");
-        let stands = repeat == Repeat::Replace;
-        self.entries.push(Entry { stands, ..record.entry(slot, origin, repeat == Repeat::Unite) });
+        let stands = op == RecordOp::Replace;
+        self.entries.push(Entry { stands, ..record.entry(slot, origin, op == RecordOp::Merge) });
         self.removed.remove(record.name);
         let Self { arena, entries, indexes, hasher, .. } = self;
         let hash = |index: &u32| hasher.hash_one(peek::name(arena.slice(entries[*index as usize].slot)));

@@ -1,20 +1,19 @@
-//! Where a claim was made: pages that become articles known without their text.
+//! Pages on which a claim was made. They become articles without a text.
 
 use std::collections::HashSet;
 
-use super::node::Node;
-use super::notes::Notes;
-use super::text::clean;
-use super::{key, language, party, times, urls};
-use crate::format::json::Json;
-use crate::format::shown::cut;
-use crate::model::{Code, canonical_url};
+use super::names::article_name;
+use super::node::{Node, language, moment, split_urls, urls_of};
+use super::party;
+use crate::format::reading::json::Json;
+use crate::format::reading::notes::Notes;
+use crate::model::{Code, canonical_url, cut, is_home_page, url_host};
 use crate::proto::v1::{Anchor, Article, Evidence, EvidenceField, QuotationType};
 
-/// Properties of what was reviewed, in the order in which their pages become evidence.
+/// Properties of the reviewed item with pages, in the order of the evidence.
 const PROPERTIES: [&str; 3] = ["firstAppearance", "appearance", "url"];
 
-/// Pages on which a claim stands, each once.
+/// Pages on which a claim was made, without duplicates.
 #[derive(Debug, Default)]
 pub(super) struct Appearances {
     seen: HashSet<String>,
@@ -23,8 +22,8 @@ pub(super) struct Appearances {
 }
 
 impl Appearances {
-    /// Takes in the pages of what was reviewed. A claim has an address of its own now and then; of anything else, its
-    /// address is that of a page which the other properties tell about.
+    /// Adds the pages of the reviewed item. The URL of an item that is not a Claim is that of the page itself, which the
+    /// other properties of the item describe.
     pub(super) fn add_all(&mut self, reviewed: Node<'_>, own: &OwnPages, path: &str, notes: &mut Notes) {
         for property in PROPERTIES {
             let about = (property == "url" && !reviewed.is_a("Claim")).then_some(reviewed);
@@ -34,24 +33,24 @@ impl Appearances {
         }
     }
 
-    /// Takes in the pages of a value that is an address or an object that has one.
+    /// Adds the pages of a value that is a URL or an object with one.
     pub(super) fn add(&mut self, value: &Json, own: &OwnPages, path: &str, notes: &mut Notes) {
         self.add_page(value, Node::new(value), own, path, notes);
     }
 
     fn add_page(&mut self, value: &Json, about: Option<Node<'_>>, own: &OwnPages, path: &str, notes: &mut Notes) {
-        let urls = urls::of_value(value, path, notes);
+        let urls = urls_of(value, path, notes);
         let is_one = urls.len() == 1;
         for url in urls {
             if own.has(&url) {
                 notes.add(
                     Code::ReviewerAsSource,
                     path,
-                    format!("{} is the reviewer's own; it was left out", cut(&url)),
+                    format!("{} is a page of the reviewer; it was left out", cut(&url)),
                 );
                 continue;
             }
-            let (Some(name), Some(page)) = (key::article(&url), canonical_url(&url)) else { continue };
+            let (Some(name), Some(page)) = (article_name(&url), canonical_url(&url)) else { continue };
             if !self.seen.insert(page) {
                 continue;
             }
@@ -62,7 +61,7 @@ impl Appearances {
     }
 }
 
-/// Pages of the reviewer: the review, and where the reviewer presents itself.
+/// Pages of the reviewer: the review and its home page.
 pub(super) struct OwnPages {
     pages: HashSet<String>,
     hosts: HashSet<String>,
@@ -71,14 +70,14 @@ pub(super) struct OwnPages {
 impl OwnPages {
     pub(super) fn new<'u>(urls: impl IntoIterator<Item = &'u String> + Clone) -> Self {
         let pages = urls.clone().into_iter().filter_map(|url| canonical_url(url)).collect();
-        Self { pages, hosts: urls.into_iter().filter_map(|url| urls::host(url)).collect() }
+        Self { pages, hosts: urls.into_iter().filter_map(|url| url_host(url)).collect() }
     }
 
-    /// Whether an address is that of the review itself, or of the site that it stands on. Other pages of that site are
-    /// sources like others: newspapers check what was said in them.
+    /// Whether a URL is that of the review, or the home page of its site. Other pages of the site may be sources, because
+    /// newspapers check claims that they printed.
     fn has(&self, url: &str) -> bool {
         let is_page = canonical_url(url).is_some_and(|page| self.pages.contains(&page));
-        is_page || (urls::is_site(url) && urls::host(url).is_some_and(|host| self.hosts.contains(&host)))
+        is_page || (is_home_page(url) && url_host(url).is_some_and(|host| self.hosts.contains(&host)))
     }
 }
 
@@ -95,10 +94,10 @@ fn evidence(article: &str) -> Evidence {
 fn article(name: String, url: String, node: Option<Node<'_>>, path: &str, notes: &mut Notes) -> Article {
     let mut article = Article { name, url, ..Article::default() };
     let Some(node) = node else { return article };
-    let title = node.first_text(&["headline", "name"]).filter(|title| urls::split(title).is_none());
-    article.title = clean(&title.unwrap_or_default(), path, notes);
-    article.publish_time = times::moment(node, "datePublished", &format!("{path}.datePublished"), notes);
-    article.language = language::language(node, notes);
+    let title = node.first_text(&["headline", "name"]).filter(|title| split_urls(title).is_none());
+    article.title = notes.clean(&title.unwrap_or_default(), path);
+    article.publish_time = moment(node, "datePublished", &format!("{path}.datePublished"), notes);
+    article.language = language(node, notes);
     let publishers = party::of_property(node, "publisher", &format!("{path}.publisher"), notes);
     article.publisher = publishers.into_iter().next().map(|publisher| publisher.name).unwrap_or_default();
     let authors = party::of_property(node, "author", &format!("{path}.author"), notes);
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_read_in_every_form_and_each_once() {
+    fn pages_are_read_in_every_form_without_duplicates() {
         let (urls, codes) = read(
             r#"{"appearance":["https://a.org/1",{"@type":"CreativeWork","url":"https://b.org/2"},null,"http://www.a.org/1/"],
                 "firstAppearance":"https://c.org/3","url":"https://d.org/4, https://e.org/5"}"#,
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_review_and_its_site_are_no_source_and_another_page_of_the_site_is() {
+    fn the_review_and_its_home_page_are_not_sources_but_other_pages_of_the_site_are() {
         let (urls, codes) = read(
             r#"{"appearance":["http://checker.example.org/review/1/","https://www.checker.example.org/","https://checker.example.org/opinion/7"]}"#,
         );
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_kept_as_a_label() {
+    fn a_text_that_is_not_a_url_is_kept_as_a_label() {
         assert_eq!(read(r#"{"appearance":"Facebook","url":{"name":"x"}}"#), (vec![], vec![Code::KeptAsLabel; 2]));
     }
 }

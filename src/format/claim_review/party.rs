@@ -1,19 +1,18 @@
-//! People and organizations in feeds: who claimed, and who checked.
+//! People and organizations in feeds: claimants and reviewers.
 
 use std::collections::HashSet;
 
-use super::node::{Node, text};
-use super::notes::Notes;
-use super::text::clean;
-use super::{key, urls};
-use crate::format::json::Json;
-use crate::model::Code;
+use super::names::{actor_name, folded};
+use super::node::{Node, split_urls, text, urls};
+use crate::format::reading::json::Json;
+use crate::format::reading::notes::Notes;
+use crate::model::{Code, url_host};
 use crate::proto::v1::{Actor, ActorType, Identifier};
 
-/// Most bytes of a name that an actor can have. A longer one is no name, but a sentence in its place.
+/// Maximum bytes of a name of an actor. A longer text is a sentence in the wrong property.
 const MAX_NAME_BYTES: usize = 1024;
 
-/// Sites whose addresses identify the person or organization that a page of theirs is about.
+/// Sites whose URLs identify the person or organization that the page is about, with the scheme of the identifier.
 const REGISTERS: [(&str, &str); 9] = [
     ("wikipedia.org", "wikipedia"),
     ("twitter.com", "twitter"),
@@ -26,80 +25,67 @@ const REGISTERS: [(&str, &str); 9] = [
     ("dbpedia.org", "dbpedia"),
 ];
 
-/// Properties of somebody that are read, or say nothing that a record has a field for and a reader would miss.
-pub(super) const READ: [&str; 13] = [
-    "@context",
-    "@id",
-    "@type",
-    "familyName",
-    "givenName",
-    "identifier",
-    "image",
-    "jobTitle",
-    "legalName",
-    "logo",
-    "name",
-    "sameAs",
-    "url",
-];
+/// Properties that are read or need not be reported.
+pub(super) const READ: &str =
+    "@context @id @type familyName givenName identifier image jobTitle legalName logo name sameAs url";
 
-/// Somebody, as a feed says it.
+/// A person or organization of a feed.
 #[derive(Debug, Default)]
 pub(super) struct Named {
-    /// As printed. Never empty.
+    /// Name as printed; never empty.
     pub(super) name: String,
-    /// Title or office as printed; may be empty.
+    /// Title or office as printed. May be empty.
     pub(super) title: String,
-    /// The actor; None where the name is too long to be one.
+    /// The actor; None if the name is too long.
     pub(super) actor: Option<Actor>,
-    /// Addresses that are said to be theirs.
+    /// URLs of its pages.
     urls: HashSet<String>,
 }
 
 impl Named {
-    /// Resource name of the actor; empty where there is none.
+    /// Resource name of the actor; empty if there is none.
     pub(super) fn actor_name(&self) -> &str {
         self.actor.as_ref().map_or("", |actor| &actor.name)
     }
 
-    /// Whether this is the same as another by name, item or address.
+    /// Whether two have the same name, actor or URL.
     pub(super) fn is(&self, other: &Named) -> bool {
-        let same_name = key::folded(&self.name) == key::folded(&other.name);
+        let same_name = folded(&self.name) == folded(&other.name);
         let same_actor = !self.actor_name().is_empty() && self.actor_name() == other.actor_name();
         same_name || same_actor || self.urls.iter().any(|url| other.urls.contains(url))
     }
 }
 
-/// Everybody in a property.
+/// The people and organizations of a property.
 pub(super) fn of_property(node: Node<'_>, property: &str, path: &str, notes: &mut Notes) -> Vec<Named> {
     node.values(property).into_iter().filter_map(|value| of_value(value, path, notes)).collect()
 }
 
-/// Somebody of whom a name is all that is known.
+/// A person or organization with a name only.
 pub(super) fn of_text(name: &str, notes: &mut Notes) -> Option<Named> {
     of_value(&Json::Text(name.to_owned()), "author", notes)
 }
 
-/// Somebody, in a text or an object. None where there is neither name nor address.
+/// The person or organization in a text or an object. None if it has neither name nor URL.
 fn of_value(value: &Json, path: &str, notes: &mut Notes) -> Option<Named> {
     let node = Node::new(value);
-    let addresses = addresses(value, node, path, notes);
+    let party_urls = party_urls(value, node, path, notes);
     let printed = match node {
         Some(node) => node.first_text(&["name", "legalName", "@value"]).or_else(|| given_and_family(node)),
         None => text(value),
     };
-    let name = match printed.map(|name| clean(&name, path, notes)).filter(|name| !name.is_empty()) {
-        Some(name) if urls::split(&name).is_some() => urls::host(&name).unwrap_or(name),
+    let name = match printed.map(|name| notes.clean(&name, path)).filter(|name| !name.is_empty()) {
+        Some(name) if split_urls(&name).is_some() => url_host(&name).unwrap_or(name),
         Some(name) => name,
         None => {
-            let host = urls::host(addresses.all().next()?)?;
-            notes.add(Code::PropertyMissing, &format!("{path}.name"), format!("is missing; {host} stands for it"));
+            let host = url_host(party_urls.all().next()?)?;
+            notes.add(Code::PropertyMissing, &format!("{path}.name"), format!("is missing; {host} was used instead"));
             host
         }
     };
     let title = node.and_then(|node| node.first_text(&["jobTitle"])).unwrap_or_default();
-    let actor = actor(&name, node, &addresses, path, notes);
-    Some(Named { title: clean(&title, path, notes), actor, urls: addresses.all().cloned().collect(), name })
+    let actor = actor(&name, node, &party_urls, path, notes);
+    Some(Named { title: notes.clean(&title, path), actor, urls: party_urls.all().cloned().collect(), name })
 }
 
 fn given_and_family(node: Node<'_>) -> Option<String> {
@@ -108,43 +94,43 @@ fn given_and_family(node: Node<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Addresses of somebody, by what they say.
+/// The URLs of a person or organization.
 #[derive(Default)]
-struct Addresses {
-    /// Where they present themselves.
+struct PartyUrls {
+    /// Pages of their own.
     own: Vec<String>,
-    /// Pages that are about them.
+    /// Pages about them.
     about: Vec<String>,
     wikidata: Option<String>,
 }
 
-impl Addresses {
+impl PartyUrls {
     fn all(&self) -> impl Iterator<Item = &String> {
         self.own.iter().chain(&self.about)
     }
 }
 
-fn addresses(value: &Json, node: Option<Node<'_>>, path: &str, notes: &mut Notes) -> Addresses {
+fn party_urls(value: &Json, node: Option<Node<'_>>, path: &str, notes: &mut Notes) -> PartyUrls {
     let Some(node) = node else {
-        let own = text(value).and_then(|text| urls::split(&text)).unwrap_or_default();
-        return Addresses { own, ..Addresses::default() };
+        let own = text(value).and_then(|text| split_urls(&text)).unwrap_or_default();
+        return PartyUrls { own, ..PartyUrls::default() };
     };
-    let own = urls::of_property(node, "url", &format!("{path}.url"), notes);
-    let mut addresses = Addresses { own, ..Addresses::default() };
+    let own = urls(node, "url", &format!("{path}.url"), notes);
+    let mut party_urls = PartyUrls { own, ..PartyUrls::default() };
     for same in node.texts("sameAs") {
-        match (wikidata_item(&same), urls::split(&same)) {
-            (Some(item), _) => addresses.wikidata = addresses.wikidata.or(Some(item)),
-            (None, Some(urls)) => addresses.about.extend(urls),
-            (None, None) => notes.keep(&format!("{path}.sameAs"), &same, "is no address of a page"),
+        match (wikidata_item(&same), split_urls(&same)) {
+            (Some(item), _) => party_urls.wikidata = party_urls.wikidata.or(Some(item)),
+            (None, Some(urls)) => party_urls.about.extend(urls),
+            (None, None) => notes.keep(&format!("{path}.sameAs"), &same, "is not a URL"),
         }
     }
     let identifiers = node.nodes("identifier").into_iter().filter_map(|identifier| identifier.first_text(&["value"]));
     let items = identifiers.chain(node.texts("@id")).chain(node.texts("identifier"));
-    addresses.wikidata = addresses.wikidata.or_else(|| items.into_iter().find_map(|text| wikidata_item(&text)));
-    addresses
+    party_urls.wikidata = party_urls.wikidata.or_else(|| items.into_iter().find_map(|text| wikidata_item(&text)));
+    party_urls
 }
 
-/// The item of an address at Wikidata, or of an identifier that can be nothing else.
+/// The Wikidata item of a URL or an identifier.
 fn wikidata_item(text: &str) -> Option<String> {
     let text = text.trim();
     let at_wikidata = ["wikidata.org/wiki/", "wikidata.org/entity/", "wikidata:"];
@@ -155,34 +141,34 @@ fn wikidata_item(text: &str) -> Option<String> {
     is_item.then(|| item.to_owned())
 }
 
-fn actor(name: &str, node: Option<Node<'_>>, addresses: &Addresses, path: &str, notes: &mut Notes) -> Option<Actor> {
+fn actor(name: &str, node: Option<Node<'_>>, party_urls: &PartyUrls, path: &str, notes: &mut Notes) -> Option<Actor> {
     if name.len() > MAX_NAME_BYTES {
         notes.add(
             Code::ValueMended,
             path,
-            format!("{} bytes are too long for a name; it stays as it is printed", name.len()),
+            format!("has {} bytes, which is too long for an actor's name; it was kept as the mention", name.len()),
         );
         return None;
     }
     let kind = node.map_or(ActorType::Unspecified, kind);
     let mut identifiers = Vec::new();
-    if let Some(item) = &addresses.wikidata {
+    if let Some(item) = &party_urls.wikidata {
         identifiers.push(Identifier { scheme: "wikidata".to_owned(), value: item.clone() });
     }
     identifiers.extend(node.map(registered).unwrap_or_default());
     identifiers
-        .extend(addresses.about.iter().map(|url| Identifier { scheme: register(url).to_owned(), value: url.clone() }));
+        .extend(party_urls.about.iter().map(|url| Identifier { scheme: register(url).to_owned(), value: url.clone() }));
     Some(Actor {
-        name: key::actor(addresses.wikidata.as_deref(), name),
+        name: actor_name(party_urls.wikidata.as_deref(), name),
         display_name: name.to_owned(),
         r#type: kind.into(),
         identifiers,
-        url: addresses.own.first().cloned().unwrap_or_default(),
+        url: party_urls.own.first().cloned().unwrap_or_default(),
         ..Actor::default()
     })
 }
 
-/// Identifiers that say which register they are of.
+/// Identifiers with the register that they are of.
 fn registered(node: Node<'_>) -> Vec<Identifier> {
     let values = node.nodes("identifier").into_iter().filter_map(|identifier| {
         let scheme = identifier.first_text(&["propertyID"])?.to_lowercase();
@@ -191,14 +177,14 @@ fn registered(node: Node<'_>) -> Vec<Identifier> {
     values.filter(|identifier| identifier.scheme != "wikidata").collect()
 }
 
-/// The register that an address is of; `url` where it is none that is known.
+/// The scheme of a URL as an identifier; `url` if the site is not known.
 fn register(url: &str) -> &'static str {
-    let host = urls::host(url).unwrap_or_default();
+    let host = url_host(url).unwrap_or_default();
     let of_site = |site: &str| host == site || host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.'));
     REGISTERS.iter().find(|(site, _)| of_site(site)).map_or("url", |(_, scheme)| scheme)
 }
 
-/// What the feed says somebody is. It does not say more than that: "Facebook users" are an Organization to many feeds.
+/// The type of an actor according to the feed, which may be wrong: many feeds say that "Facebook users" are an Organization.
 fn kind(node: Node<'_>) -> ActorType {
     let types = node.types();
     let kinds = types.iter().map(|given| match given.as_str() {
@@ -212,7 +198,7 @@ fn kind(node: Node<'_>) -> ActorType {
         }
         _ => ActorType::Unspecified,
     });
-    // The enum names what is general before what is narrow, but a person is no organization.
+    // The enum lists general types of organizations before specific ones.
     kinds.max_by_key(|kind| *kind as i32).unwrap_or_default()
 }
 
@@ -251,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_alone_is_somebody_by_its_host_and_nothing_is_nobody() {
+    fn an_object_with_only_a_url_is_named_by_its_host() {
         assert_eq!(read(r#"{"url":"https://www.checker.example.org/about"}"#).unwrap().name, "checker.example.org");
         assert_eq!(read(r#""https://checker.example.org/""#).unwrap().name, "checker.example.org");
         for nothing in ["{}", "[]", "null", r#"" ""#, r#"{"name":""}"#, r#"{"@type":"Person"}"#] {
@@ -260,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_that_says_its_register_is_kept() {
+    fn an_identifier_with_a_register_is_kept() {
         let named = read(
             r#"{"name":"A","identifier":[{"@type":"PropertyValue","propertyID":"LEI","value":"X1"},{"propertyID":"wikidata","value":"Q42"},"7"]}"#,
         );

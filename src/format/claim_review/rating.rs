@@ -1,34 +1,32 @@
-//! What a review found, in words and on a scale.
+//! The rating of a review: text, number and verdict.
 
 use std::collections::HashSet;
 
 use super::node::{Node, text};
-use super::notes::Notes;
-use super::text::clean;
-use crate::format::json::Json;
-use crate::format::shown;
-use crate::model::{Code, RatingBasis, read_rating};
+use crate::format::reading::json::Json;
+use crate::format::reading::notes::Notes;
+use crate::model::{Code, RatingBasis, quoted, read_rating};
 use crate::proto::v1::{Rating, Verdict};
 
 /// The path of findings.
 const PATH: &str = "reviewRating";
-/// What feeds write for no number.
+/// The number that feeds write if there is none.
 const NO_NUMBER: f64 = -1.0;
 
-/// What a review found.
+/// The rating of a review.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct ReadRating {
     pub(super) verdict: Verdict,
-    /// In the reviewer's words; may be empty.
+    /// The rating text of the reviewer. May be empty.
     pub(super) text: String,
     pub(super) rating: Option<Rating>,
 }
 
-/// Reads the rating of a review. `language` is the review's, or empty.
-pub(super) fn rating(review: Node<'_>, language: &str, notes: &mut Notes) -> Found {
+/// Reads the rating of a review. `language` is that of the review, or empty.
+pub(super) fn rating(review: Node<'_>, language: &str, notes: &mut Notes) -> ReadRating {
     let values = review.values("reviewRating");
     if values.len() > 1 {
-        notes.mended(PATH, format!("{} ratings stand in one review; they were joined", values.len()));
+        notes.corrected(PATH, format!("the review has {} ratings; they were joined", values.len()));
     }
     let (mut texts, mut names): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut rating = Rating::default();
@@ -46,10 +44,10 @@ pub(super) fn rating(review: Node<'_>, language: &str, notes: &mut Notes) -> Fou
     let (verdict, basis) = verdict(&texts, &names, language, rating.as_ref());
     let text = texts.join("; ");
     note(basis, verdict, &text, rating.as_ref(), notes);
-    Found { verdict, text, rating }
+    ReadRating { verdict, text, rating }
 }
 
-/// The verdict of the first text that has one; of the name of the rating, if none has; of the number, if that has none.
+/// The verdict of the first text with one; else of the name of the rating; else of the number.
 fn verdict(texts: &[String], names: &[String], language: &str, rating: Option<&Rating>) -> (Verdict, RatingBasis) {
     let by_text = texts.iter().chain(names).map(|text| read_rating(text, language, None));
     let by_text = by_text.into_iter().find(|(_, basis)| *basis == RatingBasis::Text);
@@ -64,19 +62,19 @@ fn note(basis: RatingBasis, verdict: Verdict, text: &str, rating: Option<&Rating
             notes.add(
                 Code::RatingByNumber,
                 PATH,
-                format!("{number} has no words; it was read as {}", verdict.as_str_name()),
+                format!("{number} has no text; it was read as {}", verdict.as_str_name()),
             );
         }
         RatingBasis::Scale => {
             let message =
-                format!("{} is not known; {number} was read as {}", shown::quoted(text), verdict.as_str_name());
+                format!("{} is not a known rating; {number} was read as {}", quoted(text), verdict.as_str_name());
             notes.add(Code::RatingByNumber, PATH, message);
         }
         RatingBasis::Unread if text.is_empty() => {
-            notes.add(Code::RatingUnknown, PATH, format!("{number} is on no scale that can be read"));
+            notes.add(Code::RatingUnknown, PATH, format!("{number} cannot be read as a verdict"));
         }
-        RatingBasis::Unread => notes.add(Code::RatingUnknown, PATH, format!("{} is not known", shown::quoted(text))),
-        RatingBasis::Absent => notes.add(Code::PropertyMissing, PATH, "is missing, so that the claim is not rated"),
+        RatingBasis::Unread => notes.add(Code::RatingUnknown, PATH, format!("{} is not a known rating", quoted(text))),
+        RatingBasis::Absent => notes.add(Code::PropertyMissing, PATH, "is missing, so the claim is not rated"),
     }
 }
 
@@ -85,44 +83,44 @@ fn shown(rating: &Rating) -> String {
     format!("{} of {} to {}", end(rating.value), end(rating.worst), end(rating.best))
 }
 
-/// What one value says.
+/// The content of one value.
 #[derive(Default)]
-struct Said {
+struct RatingValue {
     texts: Vec<String>,
     /// Names beside the texts.
     names: Vec<String>,
     rating: Rating,
 }
 
-fn of_value(value: &Json, notes: &mut Notes) -> Said {
-    let mut said = Said::default();
+fn of_value(value: &Json, notes: &mut Notes) -> RatingValue {
+    let mut content = RatingValue::default();
     let Some(node) = Node::new(value) else {
-        let Some(text) = text(value) else { return said };
-        notes.mended(PATH, "the rating stands bare");
-        said.take(&text, PATH, notes);
-        return said;
+        let Some(text) = text(value) else { return content };
+        notes.corrected(PATH, "is not an object; it was read as the text of a rating");
+        content.take(&text, PATH, notes);
+        return content;
     };
     let words = ["alternateName", "@value", "name"].map(|property| node.texts(property));
     let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     if words.len() > 1 {
-        notes.mended(&format!("{PATH}.alternateName"), "is a list; it was joined");
+        notes.corrected(&format!("{PATH}.alternateName"), "is a list; its texts were joined");
     }
-    said.texts = words.iter().map(|word| clean(word, PATH, notes)).collect();
-    said.names = node.texts("name");
-    said.rating.best = end(node, "bestRating", notes);
-    said.rating.worst = end(node, "worstRating", notes);
+    content.texts = words.iter().map(|word| notes.clean(word, PATH)).collect();
+    content.names = node.texts("name");
+    content.rating.best = end(node, "bestRating", notes);
+    content.rating.worst = end(node, "worstRating", notes);
     for value in node.texts("ratingValue") {
-        said.take(&value, &format!("{PATH}.ratingValue"), notes);
+        content.take(&value, &format!("{PATH}.ratingValue"), notes);
     }
-    if said.drop_no_number() {
-        notes.mended(PATH, "-1 stands for no number");
+    if content.drop_no_number() {
+        notes.corrected(PATH, "-1 was read as no number");
     }
-    said
+    content
 }
 
-impl Said {
-    /// Takes out the numbers that are written where there is none, and tells whether there were some. On a scale that
-    /// goes down to there, it is a number like others.
+impl RatingValue {
+    /// Removes numbers that mean that there is no number, and returns whether there were any. On a scale that begins with
+    /// that number it is an ordinary number.
     fn drop_no_number(&mut self) -> bool {
         let Rating { value, best, worst } = &mut self.rating;
         let is_none = |number: &Option<f64>| number.is_some_and(|number| number.total_cmp(&NO_NUMBER).is_eq());
@@ -136,21 +134,21 @@ impl Said {
         any
     }
 
-    /// Takes a value in: a number, a number with its best ("3/5"), or words where there are none yet.
+    /// Adds a value: a number, a number with the best number ("3/5"), or a text if there is none yet.
     fn take(&mut self, text: &str, path: &str, notes: &mut Notes) {
         if let Some(value) = number(text) {
             self.rating.value = self.rating.value.or(Some(value));
         } else if let Some((value, best)) = text.split_once('/').and_then(|(a, b)| Some((number(a)?, number(b)?))) {
-            notes.mended(path, format!("{} is a number and the best one", shown::quoted(text)));
+            notes.corrected(path, format!("{} was read as a number and the best number", quoted(text)));
             self.rating.value = self.rating.value.or(Some(value));
             self.rating.best = self.rating.best.or(Some(best));
         } else if self.texts.is_empty() {
             if path != PATH {
-                notes.mended(path, "holds words; they were read as the name of the rating");
+                notes.corrected(path, "is a text; it was read as the text of the rating");
             }
-            self.texts.push(clean(text, path, notes));
+            self.texts.push(notes.clean(text, path));
         } else if self.texts.first().is_none_or(|known| known != text) {
-            notes.keep(path, text, "is no number");
+            notes.keep(path, text, "is not a number");
         }
     }
 }
@@ -159,15 +157,15 @@ fn end(node: Node<'_>, property: &str, notes: &mut Notes) -> Option<f64> {
     let texts = node.texts(property);
     let read = texts.iter().find_map(|text| number(text));
     for text in texts.iter().filter(|text| number(text).is_none()) {
-        notes.keep(&format!("{PATH}.{property}"), text, "is no number");
+        notes.keep(&format!("{PATH}.{property}"), text, "is not a number");
     }
     read
 }
 
-/// A number, also with a comma for the point. What is infinite is none.
+/// A finite number, with a decimal point or comma.
 fn number(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".");
-    // Words such as "nan" and "infinity" are numbers to the parser.
+    // The parser also accepts "nan" and "infinity".
     let begins_like_one = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'));
     text.parse().ok().filter(|value: &f64| begins_like_one && value.is_finite())
 }

@@ -1,45 +1,27 @@
-//! A ClaimReview becomes a claim with a review, and the actors and articles that they refer to.
+//! Makes a claim with a review of a ClaimReview, and the actors and articles that they refer to.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::appearance::{Appearances, OwnPages};
-use super::node::{Node, text};
-use super::notes::Notes;
+
+use super::names::{claim_name, folded};
+use super::node::{FoundReview, Node, day, language, moment, split_urls, text, urls};
 use super::party::Named;
-use super::shape::FoundReview;
-use super::text::clean;
-use super::{key, language, links, party, rating, times, urls};
-use crate::format::json::Json;
-use crate::format::shown;
-use crate::model::{Code, Findings};
+use super::references::reference;
+use super::{party, rating};
+use crate::format::reading::json::Json;
+use crate::format::reading::notes::Notes;
+use crate::model::{Code, Findings, cut, quoted, url_host};
 use crate::proto::v1::{Actor, ActorType, Article, Claim, Method, Party, Provenance, Review};
 
-/// Properties of a review that are read, or say nothing about it.
-const REVIEW: [&str; 17] = [
-    "@context",
-    "@id",
-    "@type",
-    "author",
-    "claimReviewed",
-    "datePublished",
-    "headline",
-    "inLanguage",
-    "itemReviewed",
-    "license",
-    "mainEntityOfPage",
-    "name",
-    "publisher",
-    "reviewRating",
-    "sdLicense",
-    "sdPublisher",
-    "url",
-];
-/// The same of what was reviewed.
-const REVIEWED: [&str; 9] =
-    ["@context", "@id", "@type", "appearance", "author", "datePublished", "firstAppearance", "inLanguage", "url"];
-/// The other wording of a claim: the reviewer's, where `claimReviewed` has the wording that several reviews share.
+/// Properties of a review that are read or need not be reported.
+const REVIEW: &str = "@context @id @type author claimReviewed datePublished headline inLanguage itemReviewed license \
+    mainEntityOfPage name publisher reviewRating sdLicense sdPublisher url";
+/// Properties of the reviewed item that are read or need not be reported.
+const REVIEWED: &str = "@context @id @type appearance author datePublished firstAppearance inLanguage url";
+/// The wording of the reviewer, if `claimReviewed` has a wording that several reviews share.
 const REWORDED: &str = "alternateName";
-/// Names of what was reviewed. Of a claim, one may be its wording; of a page, one is its title.
+/// Names of the reviewed item: the wording of a claim, or the title of a page.
 const NAMES: [&str; 4] = ["text", "name", "headline", "description"];
 
 /// The records of one review.
@@ -48,7 +30,7 @@ pub(super) struct Records {
     pub(super) actors: Vec<Actor>,
     pub(super) articles: Vec<Article>,
     pub(super) claim: Claim,
-    /// What was found while they were made; about the claim.
+    /// Findings about the claim.
     pub(super) findings: Findings,
 }
 
@@ -57,24 +39,24 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
     let (node, mut notes) = (found.node, Notes::default());
     let items = node.nodes("itemReviewed");
     if items.len() > 1 {
-        notes.mended("itemReviewed", format!("{} things stand in one review; they were joined", items.len()));
+        notes.corrected("itemReviewed", format!("the review has {} items; they were joined", items.len()));
     }
-    note_unknown(node, &items, &mut notes);
-    let page = addresses(found, &mut notes);
+    report_unresolved(node, &items, &mut notes);
+    let page = review_urls(found, &mut notes);
     let checker = reviewer(node, &page, &mut notes);
     let claimants = claimants(&items, checker.as_ref(), &mut notes);
     let pages = appearances(node, &items, &page, checker.as_ref(), &mut notes);
     let wording = wording(node, &items, &mut notes);
-    let time = |item: &Node<'_>| times::day(*item, "datePublished", "itemReviewed.datePublished", &mut notes);
+    let time = |item: &Node<'_>| day(*item, "datePublished", "itemReviewed.datePublished", &mut notes);
     let claim_time = items.iter().find_map(time);
-    note_unread(node, &items, &wording.text, &mut notes);
+    report_unread(node, &items, &wording.text, &mut notes);
     let url = page.into_iter().next().unwrap_or_default();
     let review = Review { url, ..review(node, checker.as_ref(), &wording, &mut notes) };
 
     let names: Vec<&str> = claimants.iter().map(speaker_key).collect();
     let (findings, labels) = notes.finish();
     let claim = Claim {
-        name: key::claim(&names, &wording.text),
+        name: claim_name(&names, &wording.text),
         text: wording.text,
         language: review.language.clone(),
         speakers: claimants.iter().map(party).collect(),
@@ -89,27 +71,28 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
     Records { actors, articles: pages.articles, claim, findings }
 }
 
-/// Notes the references that could not be followed. A page may be known by its address alone, which is none of them.
-fn note_unknown(node: Node<'_>, items: &[Node<'_>], notes: &mut Notes) {
+/// Reports references that could not be resolved. The id of a page is its URL, which need not be resolved.
+fn report_unresolved(node: Node<'_>, items: &[Node<'_>], notes: &mut Notes) {
     let of_review = ["author", "itemReviewed", "reviewRating"].map(|property| (node, property, property));
     let of_items = items.iter().map(|item| (*item, "author", "itemReviewed.author"));
     for (node, property, path) in of_review.into_iter().chain(of_items) {
-        for id in node.values(property).into_iter().filter_map(links::reference) {
-            let message = format!("{} is no object of the document, or none that could be kept", shown::quoted(id));
+        for id in node.values(property).into_iter().filter_map(reference) {
+            let message =
+                format!("{} is not an object of the document, or the object is too large or too far away", quoted(id));
             notes.add(Code::NodeUnknown, path, message);
         }
     }
 }
 
-/// What the reviewer says, all but where it stands.
+/// The review, without its URL.
 fn review(node: Node<'_>, checker: Option<&Named>, wording: &Wording, notes: &mut Notes) -> Review {
-    let language = language::language(node, notes);
+    let language = language(node, notes);
     let found = rating::rating(node, &language, notes);
     Review {
         reviewer: checker.map(|checker| checker.actor_name().to_owned()).unwrap_or_default(),
         reviewer_name: checker.map(|checker| checker.name.clone()).unwrap_or_default(),
         title: wording.title.clone(),
-        review_time: times::moment(node, "datePublished", "datePublished", notes),
+        review_time: moment(node, "datePublished", "datePublished", notes),
         claim_reviewed: wording.given.clone(),
         verdict: found.verdict.into(),
         rating_text: found.text,
@@ -119,42 +102,42 @@ fn review(node: Node<'_>, checker: Option<&Named>, wording: &Wording, notes: &mu
     }
 }
 
-/// The address of the review, and others that its publisher gives for it. The entry of a feed stands for one that is
-/// missing.
-fn addresses(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
-    let mut addresses = urls::of_property(found.node, "url", "url", notes);
-    if addresses.len() > 1 {
-        for other in &addresses[1..] {
-            notes.keep("url", other, "is a second address of the review");
+/// The URL of the review, followed by further URLs. A missing URL is replaced by the main page, the `@id`, or the URL of
+/// the feed entry.
+fn review_urls(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
+    let mut urls_found = urls(found.node, "url", "url", notes);
+    if urls_found.len() > 1 {
+        for other in &urls_found[1..] {
+            notes.keep("url", other, "is a second URL of the review");
         }
     }
-    if addresses.is_empty() {
-        let page = |node: Node<'_>, property| node.texts(property).iter().find_map(|text| urls::split(text));
+    if urls_found.is_empty() {
+        let page = |node: Node<'_>, property| node.texts(property).iter().find_map(|text| split_urls(text));
         let own = page(found.node, "mainEntityOfPage").or_else(|| page(found.node, "@id"));
-        let stands_in = own.or_else(|| found.around.and_then(|around| page(around, "url"))).unwrap_or_default();
-        let message = stands_in
+        let substitute = own.or_else(|| found.around.and_then(|around| page(around, "url"))).unwrap_or_default();
+        let message = substitute
             .first()
-            .map_or_else(|| "is missing".to_owned(), |url| format!("is missing; {} stands for it", shown::cut(url)));
+            .map_or_else(|| "is missing".to_owned(), |url| format!("is missing; {} was used instead", cut(url)));
         notes.add(Code::PropertyMissing, "url", message);
-        addresses = stands_in;
+        urls_found = substitute;
     }
-    addresses
+    urls_found
 }
 
-/// Who checked: the author, else the publisher, else the site on which the review stands.
+/// The reviewer: the author, else the publisher, else the site of the review.
 fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<Named> {
     let mut authors = party::of_property(node, "author", "author", notes);
     if authors.is_empty() {
         authors = party::of_property(node, "publisher", "publisher", notes);
-        let host = page.first().and_then(|url| urls::host(url));
-        let stands_in = authors.first().map(|publisher| publisher.name.clone()).or_else(|| host.clone());
-        let message = stands_in
-            .map_or_else(|| "is missing".to_owned(), |name| format!("is missing; {} stands for it", shown::cut(&name)));
+        let host = page.first().and_then(|url| url_host(url));
+        let substitute = authors.first().map(|publisher| publisher.name.clone()).or_else(|| host.clone());
+        let message = substitute
+            .map_or_else(|| "is missing".to_owned(), |name| format!("is missing; {} was used instead", cut(&name)));
         notes.add(Code::PropertyMissing, "author", message);
         authors.extend(host.filter(|_| authors.is_empty()).and_then(|host| party::of_text(&host, notes)));
     }
     let is_person = |named: &Named| named.actor.as_ref().is_some_and(|actor| actor.r#type() == ActorType::Person);
-    // Of a journalist and a paper, the paper is who checked.
+    // If a journalist and a paper are authors, the paper is the reviewer.
     let index = authors.iter().position(|named| !is_person(named)).unwrap_or(0);
     let mut checker = (index < authors.len()).then(|| authors.swap_remove(index))?;
     for other in &authors {
@@ -166,12 +149,12 @@ fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<Named>
     Some(checker)
 }
 
-/// Whether a type says no more of a fact-checker than that it is one.
+/// Whether a type of a fact-checker is less specific than MEDIA_OUTLET.
 fn is_general(kind: ActorType) -> bool {
     matches!(kind, ActorType::Unspecified | ActorType::Organization | ActorType::Company)
 }
 
-/// Who claimed, each once and the reviewer left out: feeds that do not know it name themselves.
+/// The claimants, without duplicates and without the reviewer, which some feeds name if they do not know the claimant.
 fn claimants(items: &[Node<'_>], checker: Option<&Named>, notes: &mut Notes) -> Vec<Named> {
     let mut seen = HashSet::new();
     let path = "itemReviewed.author";
@@ -182,7 +165,7 @@ fn claimants(items: &[Node<'_>], checker: Option<&Named>, notes: &mut Notes) -> 
     claimants.retain(|named| {
         let is_checker = checker.is_some_and(|checker| checker.is(named));
         if is_checker {
-            let message = format!("{} is the reviewer; it was left out", shown::quoted(&named.name));
+            let message = format!("{} is the reviewer; it was left out", quoted(&named.name));
             notes.add(Code::ReviewerAsSource, path, message);
         }
         !is_checker && seen.insert(speaker_key(named).to_owned())
@@ -199,8 +182,8 @@ fn party(named: &Named) -> Party {
     Party { actor, mention: named.name.clone(), title: named.title.clone(), ..Party::default() }
 }
 
-/// The pages on which the claim stands. What was reviewed may be given by its address alone, and some feeds give the
-/// pages as properties of the review.
+/// The pages on which the claim was made. The reviewed item may be only a URL, and some feeds have the pages as properties
+/// of the review.
 fn appearances(
     node: Node<'_>,
     items: &[Node<'_>],
@@ -219,55 +202,55 @@ fn appearances(
     }
     for property in ["firstAppearance", "appearance"] {
         for value in node.values(property) {
-            notes.mended(property, "stands in the review; it was read as one of what was reviewed");
+            notes.corrected(property, "is a property of the review; it was read as one of the reviewed item");
             pages.add(value, &own, property, notes);
         }
     }
     pages
 }
 
-/// What a review is about, in words.
+/// The wording of the claim under review.
 struct Wording {
-    /// What the claim is known by.
+    /// The text of the claim.
     text: String,
-    /// The claim in the reviewer's words; empty where something else stands for it.
+    /// The claim in the reviewer's words; empty if the text is a substitute.
     given: String,
-    /// The headline of the review; may be empty.
+    /// The headline of the review. May be empty.
     title: String,
 }
 
-/// What was claimed. Where the feed does not say it, the claim's own name stands for it, or the headline of the review:
-/// a claim that can be found by its headline is better than none, and is reported.
+/// The wording of the claim. If the feed does not have it, the name of the claim or the headline of the review is used and
+/// reported: a claim that can be found by its headline is better than none.
 fn wording(node: Node<'_>, items: &[Node<'_>], notes: &mut Notes) -> Wording {
-    let title = node.first_text(&["name", "headline"]).map(|title| clean(&title, "name", notes)).unwrap_or_default();
+    let title = node.first_text(&["name", "headline"]).map(|title| notes.clean(&title, "name")).unwrap_or_default();
     let given = node.texts("claimReviewed");
     if given.len() > 1 {
-        notes.mended("claimReviewed", format!("{} texts stand in one review; they were joined", given.len()));
+        notes.corrected("claimReviewed", format!("the review has {} texts; they were joined", given.len()));
     }
-    let given = clean(&given.join(" "), "claimReviewed", notes);
+    let given = notes.clean(&given.join(" "), "claimReviewed");
     let of_claim =
         |names: &[&str]| items.iter().filter(|item| item.is_a("Claim")).find_map(|item| item.first_text(names));
     if !given.is_empty() {
-        let reworded = of_claim(&[REWORDED]).map(|words| clean(&words, "itemReviewed", notes));
+        let reworded = of_claim(&[REWORDED]).map(|words| notes.clean(&words, "itemReviewed"));
         return Wording { text: given.clone(), given: reworded.unwrap_or(given), title };
     }
     let (text, what) = match of_claim(&NAMES) {
-        Some(own) => (clean(&own, "itemReviewed", notes), "the name of the claim stands for it"),
-        None => (title.clone(), "the headline of the review stands for it"),
+        Some(own) => (notes.clean(&own, "itemReviewed"), "the name of the claim was used instead"),
+        None => (title.clone(), "the headline of the review was used instead"),
     };
-    let stands_in = if text.is_empty() { "there is no headline either" } else { what };
-    notes.add(Code::PropertyMissing, "claimReviewed", format!("is missing; {stands_in}"));
+    let substitute = if text.is_empty() { "the review has no headline either" } else { what };
+    notes.add(Code::PropertyMissing, "claimReviewed", format!("is missing; {substitute}"));
     Wording { text, given: String::new(), title }
 }
 
-/// Only what all reviews of a claim can agree on: which review it was taken from stands in the review.
+/// The provenance that all reviews of a claim have in common. The source of a review is its URL.
 fn provenance(node: Node<'_>) -> Provenance {
     let license = node.first_text(&["license", "sdLicense"]).unwrap_or_default();
     Provenance { license, method: Method::Human.into(), ..Provenance::default() }
 }
 
-/// Keeps the texts of properties that have no field, and names the others. `wording` is what the claim is known by.
-fn note_unread(node: Node<'_>, items: &[Node<'_>], wording: &str, notes: &mut Notes) {
+/// Reports properties without a field, and keeps their texts as labels. `wording` is the text of the claim.
+fn report_unread(node: Node<'_>, items: &[Node<'_>], wording: &str, notes: &mut Notes) {
     let mut unread = BTreeSet::new();
     let mut keep = |path: String, value: &Json, notes: &mut Notes| {
         if *value == Json::Null || unread.contains(&path) {
@@ -280,34 +263,37 @@ fn note_unread(node: Node<'_>, items: &[Node<'_>], wording: &str, notes: &mut No
     };
     for (property, value) in node.properties() {
         let is_page = ["appearance", "firstAppearance"].contains(&property);
-        if !is_page && !REVIEW.contains(&property) {
-            keep(shown::cut(property), value, notes);
+        if !is_page && !is_listed(property, REVIEW) {
+            keep(cut(property), value, notes);
         }
     }
     for item in items {
         for (property, value) in item.properties() {
-            if !REVIEWED.contains(&property) && !is_read(*item, property, value, wording) {
-                keep(format!("itemReviewed.{}", shown::cut(property)), value, notes);
+            if !is_listed(property, REVIEWED) && !is_read(*item, property, value, wording) {
+                keep(format!("itemReviewed.{}", cut(property)), value, notes);
             }
         }
     }
     for (path, node) in items.iter().map(|item| ("itemReviewed.", *item)).chain([("", node)]) {
         for (property, value) in node.nodes("author").into_iter().flat_map(Node::properties) {
-            if !party::READ.contains(&property) {
-                keep(format!("{path}author.{}", shown::cut(property)), value, notes);
+            if !is_listed(property, party::READ) {
+                keep(format!("{path}author.{}", cut(property)), value, notes);
             }
         }
     }
     if !unread.is_empty() {
-        notes.add(Code::PropertyUnread, "", shown::cut(&unread.into_iter().collect::<Vec<_>>().join(", ")));
+        notes.add(Code::PropertyUnread, "", cut(&unread.into_iter().collect::<Vec<_>>().join(", ")));
     }
 }
 
-/// Whether a name of what was reviewed is kept in a field: the wording of a claim, its other wording, a page's title.
+fn is_listed(property: &str, list: &str) -> bool {
+    list.split(' ').any(|listed| listed == property)
+}
+
+/// Whether a name of the reviewed item has a field: the wording of a claim, its other wording, or the title of a page.
 fn is_read(item: Node<'_>, property: &str, value: &Json, wording: &str) -> bool {
     let is_claim = item.is_a("Claim");
     let is_title = !is_claim && !item.values("url").is_empty() && ["name", "headline"].contains(&property);
-    let is_wording =
-        NAMES.contains(&property) && text(value).is_some_and(|text| key::folded(&text) == key::folded(wording));
+    let is_wording = NAMES.contains(&property) && text(value).is_some_and(|text| folded(&text) == folded(wording));
     is_title || is_wording || (is_claim && property == REWORDED)
 }

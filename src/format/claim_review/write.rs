@@ -1,33 +1,35 @@
-//! Reviews written as a ClaimReview feed.
+//! Writes reviews as a ClaimReview feed.
 //!
-//! A feed has what the vocabulary can say: the wording of a claim, who made it and when, the pages on which it stands,
-//! and each review. Kinds, positions, relations, quotes, subjects and addressees are not in it, and neither are claims
-//! that nobody reviewed; the latter are counted.
+//! A feed has what the vocabulary can express: the wording of a claim, its claimants and time, the pages on which it was
+//! made, and each review. It does not have kinds, positions, relations, quotes, subjects and addressees. Claims without a
+//! review are left out and counted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use super::feed::{
-    Agent, CONTEXT, ClaimReview, CreativeWork, DataFeedItem, PropertyValue, ReviewRating, ReviewedClaim,
-};
-use super::{key, times};
-use crate::format::{RecordWriter, Written};
+use serde_json::{Value, json};
+
+use super::names::folded;
+use crate::format::reading::time;
+use crate::format::records::{RecordWriter, Written};
 use crate::model::{RatingBasis, read_rating};
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{Actor, ActorType, Article, Claim, Party, Record, Review, Verdict};
 
-/// Writes records as a feed, claim by claim. Articles and actors have to come before the claims that refer to them; of
-/// each, what a feed shows is remembered.
+/// The vocabulary.
+const CONTEXT: &str = "https://schema.org";
+
+/// Writes a feed, claim by claim. The articles and actors that a claim refers to have to be written before it.
 pub(super) struct FeedWriter<'w> {
     output: &'w mut dyn Write,
     known: Known,
-    /// Reviews written.
+    /// Number of reviews.
     count: u64,
     left_out: BTreeMap<&'static str, u64>,
 }
 
 impl<'w> FeedWriter<'w> {
-    /// Begins a feed.
+    /// Starts a feed.
     pub(super) fn new(output: &'w mut dyn Write) -> io::Result<Self> {
         write!(output, "{{\"@context\":\"{CONTEXT}\",\"@type\":\"DataFeed\",\"dataFeedElement\":[")?;
         Ok(Self { output, known: Known::default(), count: 0, left_out: BTreeMap::new() })
@@ -37,12 +39,12 @@ impl<'w> FeedWriter<'w> {
         if claim.reviews.is_empty() {
             self.leave_out("claims without a review", 1);
         }
-        let reviewed = self.known.reviewed(claim);
-        self.leave_out("pages without an address", claim.evidence.len().saturating_sub(reviewed.appearance.len()));
+        let pages = self.known.pages(claim);
+        self.leave_out("pages without a URL", claim.evidence.len() - pages.len());
         for review in &claim.reviews {
-            let item = self.known.review(claim, review);
+            let item = self.known.review(claim, review, &pages);
             self.output.write_all(if self.count == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut *self.output, &DataFeedItem { kind: "DataFeedItem", item: [item] })?;
+            serde_json::to_writer(&mut *self.output, &object("DataFeedItem", [("item", json!([item]))]))?;
             self.count += 1;
         }
         Ok(())
@@ -58,8 +60,8 @@ impl<'w> FeedWriter<'w> {
 impl RecordWriter for FeedWriter<'_> {
     fn write(&mut self, record: Record) -> io::Result<()> {
         match record.record {
-            Some(Kind::Article(article)) => self.known.remember_article(article),
-            Some(Kind::Actor(actor)) => self.known.remember_actor(actor),
+            Some(Kind::Article(article)) => self.known.add_article(article),
+            Some(Kind::Actor(actor)) => self.known.add_actor(actor),
             Some(Kind::Claim(claim)) => return self.write_claim(&claim),
             None => {}
         }
@@ -73,24 +75,36 @@ impl RecordWriter for FeedWriter<'_> {
     }
 }
 
-/// Actors and articles by name, as far as a feed shows them.
+/// An object of the vocabulary, without empty properties.
+fn object<const N: usize>(kind: &str, properties: [(&str, Value); N]) -> Value {
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    };
+    let given = properties.into_iter().filter(|(_, value)| !is_empty(value));
+    [("@type", json!(kind))].into_iter().chain(given).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The actors and articles so far, by name, with the fields that a feed has.
 #[derive(Default)]
 struct Known {
     actors: HashMap<String, Actor>,
-    /// Former names of actors.
+    /// Names of actors by merged names.
     merged: HashMap<String, String>,
     articles: HashMap<String, Article>,
 }
 
 impl Known {
-    fn remember_actor(&mut self, actor: Actor) {
+    fn add_actor(&mut self, actor: Actor) {
         self.merged.extend(actor.merged_names.iter().map(|merged| (merged.clone(), actor.name.clone())));
         let Actor { name, display_name, r#type, identifiers, url, .. } = actor;
         let shown = Actor { display_name, r#type, identifiers, url, ..Actor::default() };
         self.actors.insert(name, shown);
     }
 
-    fn remember_article(&mut self, article: Article) {
+    fn add_article(&mut self, article: Article) {
         let Article { name, title, language, publisher, url, publish_time, .. } = article;
         let shown = Article { title, language, publisher, url, publish_time, ..Article::default() };
         self.articles.insert(name, shown);
@@ -100,81 +114,92 @@ impl Known {
         self.actors.get(self.merged.get(name).map_or(name, String::as_str))
     }
 
-    fn review<'r>(&'r self, claim: &'r Claim, review: &'r Review) -> ClaimReview<'r> {
-        let reworded = !review.claim_reviewed.is_empty() && review.claim_reviewed != claim.text;
-        let alternate_name = if reworded { review.claim_reviewed.as_str() } else { "" };
-        ClaimReview {
-            context: CONTEXT,
-            kind: "ClaimReview",
-            url: &review.url,
-            claim_reviewed: &claim.text,
-            name: &review.title,
-            in_language: &review.language,
-            date_published: review.review_time.as_ref().and_then(times::written),
-            license: claim.provenance.as_ref().map_or("", |provenance| &provenance.license),
-            author: self.checker(review),
-            item_reviewed: ReviewedClaim { alternate_name, ..self.reviewed(claim) },
-            review_rating: rating(review),
-        }
+    fn review(&self, claim: &Claim, review: &Review, pages: &[Value]) -> Value {
+        let license = claim.provenance.as_ref().map(|provenance| &provenance.license);
+        let reworded = (review.claim_reviewed != claim.text).then_some(&review.claim_reviewed);
+        let reviewed = object(
+            "Claim",
+            [
+                ("alternateName", json!(reworded)),
+                ("author", claim.speakers.iter().map(|party| self.speaker(party)).collect()),
+                ("datePublished", json!(claim.claim_time.as_ref().and_then(time::to_iso))),
+                ("appearance", json!(pages)),
+            ],
+        );
+        object(
+            "ClaimReview",
+            [
+                ("@context", json!(CONTEXT)),
+                ("url", json!(review.url)),
+                ("claimReviewed", json!(claim.text)),
+                ("name", json!(review.title)),
+                ("inLanguage", json!(review.language)),
+                ("datePublished", json!(review.review_time.as_ref().and_then(time::to_iso))),
+                ("license", json!(license)),
+                ("author", self.reviewer(review)),
+                ("itemReviewed", reviewed),
+                ("reviewRating", rating(review)),
+            ],
+        )
     }
 
-    fn checker<'r>(&'r self, review: &'r Review) -> Option<Agent<'r>> {
+    fn reviewer(&self, review: &Review) -> Value {
         let actor = self.actor(&review.reviewer);
         let name = printed(&review.reviewer_name, actor);
-        (!name.is_empty()).then(|| {
-            let is_person = actor.is_some_and(|actor| actor.r#type() == ActorType::Person);
-            Agent { kind: if is_person { "Person" } else { "Organization" }, ..agent(name, actor) }
-        })
+        if name.is_empty() {
+            return Value::Null;
+        }
+        let is_person = actor.is_some_and(|actor| actor.r#type() == ActorType::Person);
+        agent(if is_person { "Person" } else { "Organization" }, name, "", actor)
     }
 
-    fn reviewed<'r>(&'r self, claim: &'r Claim) -> ReviewedClaim<'r> {
-        let speaker = |party: &'r Party| {
-            let actor = self.actor(&party.actor);
-            Agent { job_title: &party.title, ..agent(printed(&party.mention, actor), actor) }
-        };
+    fn speaker(&self, party: &Party) -> Value {
+        let actor = self.actor(&party.actor);
+        agent(type_of(actor), printed(&party.mention, actor), &party.title, actor)
+    }
+
+    /// The pages with a URL on which a claim was made.
+    fn pages(&self, claim: &Claim) -> Vec<Value> {
         let articles = claim.evidence.iter().filter_map(|evidence| self.articles.get(&evidence.article));
-        ReviewedClaim {
-            kind: "Claim",
-            alternate_name: "",
-            author: claim.speakers.iter().map(speaker).collect(),
-            date_published: claim.claim_time.as_ref().and_then(times::written),
-            appearance: articles.filter(|article| !article.url.is_empty()).map(page).collect(),
-        }
+        articles.filter(|article| !article.url.is_empty()).map(page).collect()
     }
 }
 
-/// How somebody is called: as printed where that is the actor's name, so that "the mayor" becomes who was mayor.
+/// The mention of an actor if it is its name, else its display name, so that "the mayor" becomes the name of the mayor.
 fn printed<'r>(mention: &'r str, actor: Option<&'r Actor>) -> &'r str {
     match actor {
-        Some(actor) if mention.is_empty() || key::folded(mention) != key::folded(&actor.display_name) => {
-            &actor.display_name
-        }
+        Some(actor) if mention.is_empty() || folded(mention) != folded(&actor.display_name) => &actor.display_name,
         _ => mention,
     }
 }
 
-fn agent<'r>(name: &'r str, actor: Option<&'r Actor>) -> Agent<'r> {
-    let kind = actor.map_or(ActorType::Unspecified, Actor::r#type);
-    let mut agent =
-        Agent { kind: type_of(kind), name, job_title: "", url: "", same_as: Vec::new(), identifier: Vec::new() };
-    let Some(actor) = actor else { return agent };
-    agent.url = &actor.url;
-    for identifier in &actor.identifiers {
+fn agent(kind: &str, name: &str, title: &str, actor: Option<&Actor>) -> Value {
+    let (mut same_as, mut registered) = (Vec::new(), Vec::new());
+    for identifier in actor.iter().flat_map(|actor| &actor.identifiers) {
         if identifier.scheme == "wikidata" {
-            agent.same_as.push(format!("https://www.wikidata.org/wiki/{}", identifier.value));
+            same_as.push(json!(format!("https://www.wikidata.org/wiki/{}", identifier.value)));
         } else if identifier.value.starts_with("http") {
-            agent.same_as.push(identifier.value.clone());
+            same_as.push(json!(identifier.value));
         } else {
-            let (property_id, value) = (&identifier.scheme, &identifier.value);
-            agent.identifier.push(PropertyValue { kind: "PropertyValue", property_id, value });
+            let properties = [("propertyID", json!(identifier.scheme)), ("value", json!(identifier.value))];
+            registered.push(object("PropertyValue", properties));
         }
     }
-    agent
+    object(
+        kind,
+        [
+            ("name", json!(name)),
+            ("jobTitle", json!(title)),
+            ("url", json!(actor.map(|actor| &actor.url))),
+            ("sameAs", json!(same_as)),
+            ("identifier", json!(registered)),
+        ],
+    )
 }
 
-/// The type of an author. The vocabulary has people and organizations, and no third.
-fn type_of(kind: ActorType) -> &'static str {
-    match kind {
+/// The type of an author. The vocabulary has only people and organizations.
+fn type_of(actor: Option<&Actor>) -> &'static str {
+    match actor.map_or(ActorType::Unspecified, Actor::r#type) {
         ActorType::Person => "Person",
         ActorType::MediaOutlet => "NewsMediaOrganization",
         ActorType::Company => "Corporation",
@@ -191,35 +216,42 @@ fn type_of(kind: ActorType) -> &'static str {
     }
 }
 
-fn page(article: &Article) -> CreativeWork<'_> {
-    CreativeWork {
-        kind: "CreativeWork",
-        url: &article.url,
-        headline: &article.title,
-        in_language: &article.language,
-        date_published: article.publish_time.as_ref().and_then(times::written),
-        publisher: (!article.publisher.is_empty()).then(|| agent(&article.publisher, None)),
-    }
+fn page(article: &Article) -> Value {
+    let publisher = (!article.publisher.is_empty()).then(|| agent("Organization", &article.publisher, "", None));
+    object(
+        "CreativeWork",
+        [
+            ("url", json!(article.url)),
+            ("headline", json!(article.title)),
+            ("inLanguage", json!(article.language)),
+            ("datePublished", json!(article.publish_time.as_ref().and_then(time::to_iso))),
+            ("publisher", json!(publisher)),
+        ],
+    )
 }
 
-/// The rating of a review. Where its words do not tell the verdict, the verdict is written out beside them.
-fn rating(review: &Review) -> Option<ReviewRating<'_>> {
+/// The rating of a review. If its text does not have the verdict, the verdict is added as its name.
+fn rating(review: &Review) -> Value {
     let (read, basis) = read_rating(&review.rating_text, &review.language, review.rating.as_ref());
-    let is_told = basis == RatingBasis::Text || read == review.verdict();
-    let name = if is_told { None } else { words(review.verdict()) };
+    let is_known = basis == RatingBasis::Text || read == review.verdict();
+    let name = if is_known { None } else { words(review.verdict()) };
+    if review.rating_text.is_empty() && name.is_none() && review.rating.is_none() {
+        return Value::Null;
+    }
     let number = review.rating.unwrap_or_default();
-    let is_empty = review.rating_text.is_empty() && name.is_none() && review.rating.is_none();
-    (!is_empty).then_some(ReviewRating {
-        kind: "Rating",
-        rating_value: number.value,
-        best_rating: number.best,
-        worst_rating: number.worst,
-        alternate_name: &review.rating_text,
-        name,
-    })
+    object(
+        "Rating",
+        [
+            ("ratingValue", json!(number.value)),
+            ("bestRating", json!(number.best)),
+            ("worstRating", json!(number.worst)),
+            ("alternateName", json!(review.rating_text)),
+            ("name", json!(name)),
+        ],
+    )
 }
 
-/// A verdict in words of `data/ratings.tsv`.
+/// A verdict as a text of `data/ratings.tsv`.
 fn words(verdict: Verdict) -> Option<&'static str> {
     Some(match verdict {
         Verdict::Unspecified => return None,
@@ -243,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_a_verdict_are_read_as_that_verdict() {
+    fn the_text_of_a_verdict_is_read_as_that_verdict() {
         for number in 1..=12 {
             let verdict = Verdict::try_from(number).unwrap();
             assert_eq!(read_rating(words(verdict).unwrap(), "", None), (verdict, RatingBasis::Text));

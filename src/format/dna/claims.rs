@@ -1,46 +1,159 @@
-//! From a statement to a claim.
+//! Statements: passages of documents, coded by variables. Each becomes a claim.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, Row};
 
 use super::codebook::{Codebook, Meaning};
+use super::database::{self, InvalidCell};
 use super::documents::{Coders, provenance};
 use super::entities::{Entities, Entity};
-use super::offsets::{Cut, CutError, Utf16Text};
-use super::statements::{Statement, Value};
-use crate::format::stable_name;
+use super::offsets::{Cut, InvalidOffsets, Utf16Text};
+use crate::format::reading::emit::Emitter;
+use crate::format::reading::stable_name;
 use crate::model::{Code, Findings, Resource};
 use crate::proto::v1::{Article, Claim, Evidence, Party, Position, Stance};
 
-/// What the statements of one database have in common.
+/// A coded passage of a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Statement {
+    pub(super) id: i64,
+    /// UTF-16 offset of its first character.
+    pub(super) start: i64,
+    /// UTF-16 offset after its last character.
+    pub(super) stop: i64,
+    pub(super) coder: Option<i64>,
+}
+
+/// The value of a variable in a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// The id of an entity.
+    Entity(i64),
+    Integer(i64),
+    Boolean(bool),
+    Text(String),
+}
+
+/// The statements of the statement type that is read, with their values.
+pub(super) struct Statements {
+    /// By document.
+    by_document: BTreeMap<i64, Vec<Statement>>,
+    /// By statement: variables and values.
+    values: HashMap<i64, Vec<(i64, Value)>>,
+}
+
+/// Reads a value from its row.
+type ReadValue = fn(&Row<'_>) -> Result<Value, InvalidCell>;
+
+/// The tables of values, with the column of the value and how it is read.
+const VALUES: [(&str, &str, ReadValue); 4] = [
+    ("DATASHORTTEXT", "Entity", |row| database::integer(row, "Value").map(Value::Entity)),
+    ("DATABOOLEAN", "Value", |row| database::integer(row, "Value").map(|value| Value::Boolean(value != 0))),
+    ("DATAINTEGER", "Value", |row| database::integer(row, "Value").map(Value::Integer)),
+    ("DATALONGTEXT", "Value", |row| database::text(row, "Value").map(Value::Text)),
+];
+
+impl Statements {
+    /// Reads all statements. A row that cannot be read is reported and left out.
+    pub(super) fn read(
+        connection: &Connection,
+        codebook: &Codebook,
+        emitter: &mut Emitter<'_>,
+    ) -> Result<Self, rusqlite::Error> {
+        let mut by_document: BTreeMap<i64, Vec<Statement>> = BTreeMap::new();
+        let query = "SELECT ID, StatementTypeId, DocumentId, Start, Stop, Coder FROM STATEMENTS ORDER BY ID";
+        database::each_row(connection, "STATEMENTS", query, emitter, |row, emitter| {
+            let statement = Statement {
+                id: database::integer(row, "ID")?,
+                start: database::integer(row, "Start")?,
+                stop: database::integer(row, "Stop")?,
+                coder: database::optional_integer(row, "Coder")?,
+            };
+            let document = database::integer(row, "DocumentId")?;
+            if database::optional_integer(row, "StatementTypeId")? == Some(codebook.statement_type) {
+                by_document.entry(document).or_default().push(statement);
+            } else {
+                let label = &codebook.label;
+                let advice = "--dna-statement-type chooses the type";
+                emitter.skip(format!("statements of other types than {label:?}; {advice}"));
+            }
+            Ok(())
+        })?;
+        Ok(Self { by_document, values: values(connection, codebook, emitter)? })
+    }
+
+    /// Removes and returns the statements of a document, in the order of their ids.
+    pub(super) fn take(&mut self, document: i64) -> Vec<Statement> {
+        self.by_document.remove(&document).unwrap_or_default()
+    }
+
+    /// The statements that were not taken, with the ids of their documents.
+    pub(super) fn rest(&self) -> impl Iterator<Item = (i64, &Statement)> {
+        self.by_document.iter().flat_map(|(document, statements)| statements.iter().map(|one| (*document, one)))
+    }
+
+    /// The variables and values of a statement.
+    pub(super) fn values(&self, statement: i64) -> &[(i64, Value)] {
+        self.values.get(&statement).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn values(
+    connection: &Connection,
+    codebook: &Codebook,
+    emitter: &mut Emitter<'_>,
+) -> Result<HashMap<i64, Vec<(i64, Value)>>, rusqlite::Error> {
+    let mut values: HashMap<i64, Vec<(i64, Value)>> = HashMap::new();
+    for (table, column, value) in VALUES {
+        let query = format!(
+            "SELECT StatementId, VariableId, {column} AS Value FROM {table} ORDER BY StatementId, VariableId, ID"
+        );
+        database::each_row(connection, table, &query, emitter, |row, _| {
+            let (statement, variable) = (database::integer(row, "StatementId")?, database::integer(row, "VariableId")?);
+            let value = value(row)?;
+            if codebook.variables.contains_key(&variable) {
+                values.entry(statement).or_default().push((variable, value));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(values)
+}
+
+/// What all statements of a database share.
 pub(super) struct Coding<'d> {
     pub(super) codebook: &'d Codebook,
     pub(super) entities: &'d Entities,
     pub(super) coders: &'d Coders,
 }
 
-/// What is coded in one statement.
+/// The coding of a statement.
 #[derive(Default)]
 struct Coded<'d> {
     person: Option<&'d Entity>,
     organization: Option<&'d Entity>,
     concept: Option<&'d Entity>,
     agreement: Option<bool>,
-    /// Everything else, by the variable's name.
+    /// Other variables, by name.
     others: Vec<(String, String)>,
 }
 
 impl Coding<'_> {
-    /// The claim that a statement makes. `text` is the body of `article`.
+    /// Makes the claim of a statement. `text` is the body of `article`.
     pub(super) fn claim(
         &self,
         statement: &Statement,
         values: &[(i64, Value)],
         article: &Article,
         text: &Utf16Text<'_>,
-    ) -> Result<(Claim, Findings), CutError> {
+    ) -> Result<(Claim, Findings), InvalidOffsets> {
         let Cut { range, span, widened } = text.cut(statement.start, statement.stop)?;
         let mut findings = Findings::default();
         if widened {
             let (start, stop) = (statement.start, statement.stop);
-            let message = format!("Start {start} or Stop {stop} stands inside of a character, which was taken whole");
+            let message =
+                format!("Start {start} or Stop {stop} is inside of a character; the whole character was taken");
             findings.add(Code::QuoteMoved, "evidence[0].spans[0]", message);
         }
         let quote = &article.body[range];
@@ -63,15 +176,15 @@ impl Coding<'_> {
             ..Claim::default()
         };
         claim.labels.extend(coded.others);
-        // A side without a concept has no field.
+        // Agreement without a concept has no field.
         if let (true, Some(agrees)) = (claim.positions.is_empty(), coded.agreement) {
             claim.labels.insert(Meaning::Agreement.key().to_owned(), agrees.to_string());
         }
         Ok((claim, findings))
     }
 
-    /// Made of where the statement stands and which it is, not of how it is coded: a claim that is coded anew stays the
-    /// same claim.
+    /// The name depends on the place and id of the statement and not on its values, so that a recoded statement is the same
+    /// claim.
     fn name(&self, statement: &Statement, article: &Article) -> String {
         let coder = statement.coder.and_then(|coder| self.coders.get(&coder)).map_or("", String::as_str);
         let numbers = [statement.id, statement.start, statement.stop].map(|number| number.to_string());
@@ -93,7 +206,7 @@ impl Coding<'_> {
                 (Meaning::Concept, Some(entity), _) => coded.concept = Some(entity),
                 (Meaning::Agreement, _, Value::Boolean(agrees)) => coded.agreement = Some(*agrees),
                 (_, None, Value::Entity(id)) => {
-                    let message = format!("{} is entity {id}, which is not in ENTITIES", meaning.key());
+                    let message = format!("{} has entity {id}, which is not in ENTITIES", meaning.key());
                     findings.add(Code::KeptAsLabel, "", message);
                     coded.others.push((meaning.key().to_owned(), id.to_string()));
                 }
@@ -103,7 +216,7 @@ impl Coding<'_> {
         coded
     }
 
-    /// The person, on behalf of the organization; without a person, the organization itself.
+    /// The person, on behalf of the organization; without a person, the organization.
     fn speaker(&self, coded: &Coded<'_>) -> Option<Party> {
         let name = |entity: Option<&Entity>| entity.and_then(|entity| entity.actor_name(self.codebook));
         let (person, organization) = (name(coded.person), name(coded.organization));
@@ -127,11 +240,11 @@ fn position(coded: &Coded<'_>) -> Option<Position> {
     Some(Position { concept: concept.to_owned(), stance: stance.into() })
 }
 
-/// Reports what a statement needs to count in a network, and does not have.
+/// Reports missing values that a statement needs to count in a network.
 fn report_gaps(statement: &Statement, speaker: Option<&Party>, position: Option<&Position>, findings: &mut Findings) {
     let has_stance = position.is_none_or(|position| position.stance() != Stance::Unspecified);
     for (is_there, field, what) in [
-        (speaker.is_some(), "speakers", "neither person nor organization"),
+        (speaker.is_some(), "speakers", "no person and no organization"),
         (position.is_some(), "positions", "no concept"),
         (has_stance, "positions[0].stance", "no agreement"),
     ] {
@@ -141,7 +254,7 @@ fn report_gaps(statement: &Statement, speaker: Option<&Party>, position: Option<
     }
 }
 
-/// A value as text; none where nothing was coded.
+/// A value as text; None if nothing was coded.
 fn shown(value: &Value, entity: Option<&Entity>) -> Option<String> {
     let text = match value {
         Value::Entity(_) => entity.map(|entity| entity.value.clone()).unwrap_or_default(),

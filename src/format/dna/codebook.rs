@@ -1,12 +1,13 @@
-//! What is coded in a database: the statement type that is read, and what its variables stand for.
+//! The codebook of a database: the statement type that is read, and the meaning of its variables.
 
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::database::UnreadableDatabase;
 use crate::config::DnaNames;
 
-/// What a variable holds.
+/// The data type of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DataType {
     ShortText,
@@ -27,19 +28,19 @@ impl DataType {
     }
 }
 
-/// What a variable says of a statement.
+/// The meaning of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     Person,
     Organization,
     Concept,
     Agreement,
-    /// Something else, kept under the variable's name.
+    /// Any other variable, which becomes a label under its name.
     Label(String),
 }
 
 impl Meaning {
-    /// What labels call it.
+    /// Its key as a label.
     pub(super) fn key(&self) -> &str {
         match self {
             Self::Person => "person",
@@ -54,46 +55,37 @@ impl Meaning {
 /// The statement type that is read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Codebook {
-    /// Its number.
+    /// Id of the statement type.
     pub(super) statement_type: i64,
-    /// Its label.
+    /// Label of the statement type.
     pub(super) label: String,
-    /// What each of its variables says, by number.
+    /// The meaning of its variables, by id.
     pub(super) variables: BTreeMap<i64, Meaning>,
 }
 
-/// A statement type as the database has it.
+/// A statement type of the database.
 struct StatementType {
     id: i64,
     label: String,
     variables: Vec<(i64, String, Option<DataType>)>,
 }
 
-/// Why no statement type can be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum CodebookError {
-    #[error(transparent)]
-    Database(#[from] rusqlite::Error),
-    #[error("no statement type has {wanted}; there are {found}")]
-    NoneFits { wanted: String, found: String },
-}
-
 impl Codebook {
-    /// The statement type asked for, or the first that has the variables.
-    pub(super) fn read(connection: &Connection, names: &DnaNames) -> Result<Self, CodebookError> {
+    /// The requested statement type, or the first one with the required variables.
+    pub(super) fn read(connection: &Connection, names: &DnaNames) -> Result<Self, UnreadableDatabase> {
         let types = statement_types(connection)?;
-        let asked = |one: &&StatementType| names.statement_type.as_ref().is_none_or(|label| *label == one.label);
-        let found = types.iter().filter(asked).find_map(|one| one.read_by(names));
-        found.ok_or_else(|| CodebookError::NoneFits {
+        let is_requested = |one: &&StatementType| names.statement_type.as_ref().is_none_or(|label| *label == one.label);
+        let found = types.iter().filter(is_requested).find_map(|one| one.codebook(names));
+        found.ok_or_else(|| UnreadableDatabase::NoStatementType {
             wanted: wanted(names),
-            found: types.iter().map(StatementType::shown).collect::<Vec<_>>().join("; "),
+            found: types.iter().map(StatementType::description).collect::<Vec<_>>().join("; "),
         })
     }
 }
 
 impl StatementType {
-    /// The type with the meaning of its variables, if it has what makes a statement: somebody, a concept, and a side.
-    fn read_by(&self, names: &DnaNames) -> Option<Codebook> {
+    /// The meaning of its variables; None if it lacks an actor, a concept or an agreement variable.
+    fn codebook(&self, names: &DnaNames) -> Option<Codebook> {
         let mut variables = BTreeMap::new();
         for (id, name, data_type) in &self.variables {
             let meaning = match data_type {
@@ -112,7 +104,7 @@ impl StatementType {
         fits.then(|| Codebook { statement_type: self.id, label: self.label.clone(), variables })
     }
 
-    fn shown(&self) -> String {
+    fn description(&self) -> String {
         let variables: Vec<&str> = self.variables.iter().map(|(_, name, _)| name.as_str()).collect();
         format!("{:?} with {}", self.label, variables.join(", "))
     }

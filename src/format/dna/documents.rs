@@ -1,68 +1,62 @@
-//! Documents: the texts that statements are coded in.
+//! Documents: the texts in which statements are coded.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::row::{self, RowError};
-use crate::format::emit::Emitter;
-use crate::format::stable_name;
-use crate::format::time_range;
-use crate::model::{Code, Findings, Resource};
+use super::database::{self, InvalidCell};
+use crate::format::reading::emit::Emitter;
+use crate::format::reading::stable_name;
+use crate::model::{Code, Findings, Resource, is_in_range};
 use crate::proto::Timestamp;
 use crate::proto::v1::{Article, Method, PartialTime, Precision, Provenance};
 
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// A document as a record, with what was found while it was made.
+/// The article of a document, with its findings.
 pub(super) struct Document {
     pub(super) id: i64,
     pub(super) article: Article,
     pub(super) findings: Findings,
 }
 
-/// The names of coders, by number.
+/// The names of coders, by id.
 pub(super) type Coders = HashMap<i64, String>;
 
-/// Reads the coders' names. One whose name cannot be read is reported, and is a coder without a name.
+/// Reads the names of coders. A name that cannot be read is reported and left out.
 pub(super) fn coders(connection: &Connection, emitter: &mut Emitter<'_>) -> Result<Coders, rusqlite::Error> {
-    let mut statement = connection.prepare("SELECT ID, Name FROM CODERS")?;
-    let mut rows = statement.query(())?;
     let mut coders = Coders::new();
-    while let Some(row) = rows.next()? {
-        let read = || Ok::<_, RowError>((row::integer(row, "ID")?, row::text(row, "Name")?));
-        match read() {
-            Ok((id, name)) => _ = coders.insert(id, name),
-            Err(error) => emitter.finding("", Code::ValueInvalid, "", format!("a row of CODERS: {error}")),
-        }
-    }
+    database::each_row(connection, "CODERS", "SELECT ID, Name FROM CODERS", emitter, |row, _| {
+        coders.insert(database::integer(row, "ID")?, database::text(row, "Name")?);
+        Ok(())
+    })?;
     Ok(coders)
 }
 
-/// What is read of documents.
+/// The query for documents.
 pub(super) const QUERY: &str =
     "SELECT ID, Title, Text, Coder, Author, Source, Section, Notes, Type, Date FROM DOCUMENTS ORDER BY ID";
 
 impl Document {
-    pub(super) fn of(row: &Row<'_>, coders: &Coders) -> Result<Self, RowError> {
-        let id = row::integer(row, "ID")?;
-        let date = row::optional_integer(row, "Date")?;
-        let coder = row::optional_integer(row, "Coder")?;
+    pub(super) fn of(row: &Row<'_>, coders: &Coders) -> Result<Self, InvalidCell> {
+        let id = database::integer(row, "ID")?;
+        let date = database::optional_integer(row, "Date")?;
+        let coder = database::optional_integer(row, "Coder")?;
         let mut article = Article {
-            title: row::text(row, "Title")?,
-            body: row::text(row, "Text")?,
-            publisher: row::text(row, "Source")?,
-            section: row::text(row, "Section")?,
+            title: database::text(row, "Title")?,
+            body: database::text(row, "Text")?,
+            publisher: database::text(row, "Source")?,
+            section: database::text(row, "Section")?,
             provenance: Some(provenance(format!("DOCUMENTS/{id}"), coder, coders)),
             ..Article::default()
         };
-        let author = row::text(row, "Author")?;
+        let author = database::text(row, "Author")?;
         if !author.is_empty() {
             article.authors.push(author);
         }
         for (key, column) in [("type", "Type"), ("notes", "Notes")] {
-            let value = row::text(row, column)?;
+            let value = database::text(row, column)?;
             if !value.is_empty() {
                 article.labels.insert(key.to_owned(), value);
             }
@@ -71,7 +65,7 @@ impl Document {
         if let Some(seconds) = date {
             article.publish_time = time(seconds);
             if article.publish_time.is_none() {
-                let message = format!("{seconds} seconds since 1970 are outside of the years 1 to 9999");
+                let message = format!("{seconds} seconds since 1970 is outside of the years 1 to 9999");
                 findings.add(Code::KeptAsLabel, "publish_time", message);
                 article.labels.insert("publish_time".to_owned(), seconds.to_string());
             }
@@ -82,15 +76,15 @@ impl Document {
     }
 }
 
-/// Where a row stands, and who coded it: the name, or where there is none the row that should have it.
+/// The provenance of a row: its place, and the name of its coder, or the place of the coder if it has no name.
 pub(super) fn provenance(record: String, coder: Option<i64>, coders: &Coders) -> Provenance {
     let name = |coder| coders.get(&coder).filter(|name| !name.is_empty()).cloned();
     let agent = coder.map(|coder| name(coder).unwrap_or_else(|| format!("CODERS/{coder}"))).unwrap_or_default();
     Provenance { record, agent, method: Method::Human.into(), ..Provenance::default() }
 }
 
-/// A date of the database: seconds since 1970. The program asks for a day and a time of day, and midnight is what
-/// stands there when nobody gave the time; so midnight is a day.
+/// A date of the database, in seconds since 1970. The Discourse Network Analyzer stores midnight if no time of day is given,
+/// so midnight is read as a day.
 fn time(seconds: i64) -> Option<PartialTime> {
     let time = Timestamp { seconds, nanos: 0 };
     let precision = match seconds {
@@ -98,7 +92,7 @@ fn time(seconds: i64) -> Option<PartialTime> {
         minute if minute % 60 == 0 => Precision::Minute,
         _ => Precision::Second,
     };
-    time_range::is_in_range(time).then(|| PartialTime { time: Some(time), precision: precision.into() })
+    is_in_range(time).then(|| PartialTime { time: Some(time), precision: precision.into() })
 }
 
 #[cfg(test)]
@@ -106,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn midnight_is_a_day_and_no_instant() {
+    fn midnight_is_a_day() {
         let precision = |seconds| time(seconds).map(|time| time.precision());
         assert_eq!(precision(1_106_697_600), Some(Precision::Day));
         assert_eq!(precision(1_106_697_660), Some(Precision::Minute));

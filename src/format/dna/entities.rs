@@ -1,29 +1,29 @@
-//! Entities: the persons, organizations, concepts and other values that short-text variables take.
+//! Entities: the values of short-text variables, such as persons, organizations and concepts.
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::codebook::{Codebook, Meaning};
-use super::row::{self, RowError};
-use crate::format::emit::Emitter;
-use crate::format::stable_name;
-use crate::model::{Code, Findings, Resource};
+use super::database;
+use crate::format::reading::emit::Emitter;
+use crate::format::reading::stable_name;
+use crate::model::{Findings, Resource};
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{Actor, ActorType, Alias, AliasKind, Method, Provenance};
 
 /// A value of a short-text variable.
 pub(super) struct Entity {
     variable: i64,
-    /// As coded; empty where nothing was coded.
+    /// The coded value; empty if nothing was coded.
     pub(super) value: String,
     child_of: Option<i64>,
-    /// What is noted of it, by the attribute's name. Empty ones are left out.
+    /// Names and values of its attributes that are not empty.
     attributes: Vec<(String, String)>,
 }
 
 impl Entity {
-    /// The name of the actor that an entity is, if it is one.
+    /// The resource name of the actor; None if the entity is not a person or organization.
     pub(super) fn actor_name(&self, codebook: &Codebook) -> Option<String> {
         let kind = match codebook.variables.get(&self.variable)? {
             Meaning::Person => "person",
@@ -41,21 +41,22 @@ pub(super) struct Entities {
 }
 
 impl Entities {
-    /// Reads all. A row that cannot be read is reported and left out.
+    /// Reads all entities. A row that cannot be read is reported and left out.
     pub(super) fn read(connection: &Connection, emitter: &mut Emitter<'_>) -> Result<Self, rusqlite::Error> {
         let mut attributes = attributes(connection, emitter)?;
         let mut by_id = BTreeMap::new();
-        let mut statement = connection.prepare("SELECT ID, VariableId, Value, ChildOf FROM ENTITIES ORDER BY ID")?;
-        let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
-            match entity(row) {
-                Ok((id, entity)) => {
-                    let attributes = attributes.remove(&id).unwrap_or_default();
-                    by_id.insert(id, Entity { attributes, ..entity });
-                }
-                Err(error) => emitter.finding("", Code::ValueInvalid, "", format!("a row of ENTITIES: {error}")),
-            }
-        }
+        let query = "SELECT ID, VariableId, Value, ChildOf FROM ENTITIES ORDER BY ID";
+        database::each_row(connection, "ENTITIES", query, emitter, |row, _| {
+            let id = database::integer(row, "ID")?;
+            let entity = Entity {
+                variable: database::integer(row, "VariableId")?,
+                value: database::text(row, "Value")?,
+                child_of: database::optional_integer(row, "ChildOf")?,
+                attributes: attributes.remove(&id).unwrap_or_default(),
+            };
+            by_id.insert(id, entity);
+            Ok(())
+        })?;
         Ok(Self { by_id })
     }
 
@@ -63,7 +64,7 @@ impl Entities {
         self.by_id.get(&id)
     }
 
-    /// Hands over the persons and organizations, whether or not a statement is theirs.
+    /// Emits the persons and organizations, including those without a statement.
     pub(super) fn emit_actors(&self, codebook: &Codebook, emitter: &mut Emitter<'_>) {
         for (id, entity) in &self.by_id {
             if let Some(name) = entity.actor_name(codebook) {
@@ -73,7 +74,7 @@ impl Entities {
             } else if codebook.variables.get(&entity.variable) == Some(&Meaning::Concept)
                 && !entity.attributes.is_empty()
             {
-                emitter.skip("attributes of concepts; a concept is a text and no record");
+                emitter.skip("attributes of concepts; a concept is a text, not a record");
             }
         }
     }
@@ -112,37 +113,21 @@ impl Entities {
     }
 }
 
-fn entity(row: &Row<'_>) -> Result<(i64, Entity), RowError> {
-    let entity = Entity {
-        variable: row::integer(row, "VariableId")?,
-        value: row::text(row, "Value")?,
-        child_of: row::optional_integer(row, "ChildOf")?,
-        attributes: Vec::new(),
-    };
-    Ok((row::integer(row, "ID")?, entity))
-}
-
-/// What is noted of each entity.
+/// The attributes of each entity.
 fn attributes(
     connection: &Connection,
     emitter: &mut Emitter<'_>,
 ) -> Result<HashMap<i64, Vec<(String, String)>>, rusqlite::Error> {
     let mut found: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-    let mut statement = connection.prepare(
-        "SELECT v.EntityId, a.AttributeVariable, v.AttributeValue FROM ATTRIBUTEVALUES v \
-         JOIN ATTRIBUTEVARIABLES a ON a.ID = v.AttributeVariableId ORDER BY v.EntityId, a.ID",
-    )?;
-    let mut rows = statement.query(())?;
-    while let Some(row) = rows.next()? {
-        let read = || {
-            let id = row::integer(row, "EntityId")?;
-            Ok::<_, RowError>((id, row::text(row, "AttributeVariable")?, row::text(row, "AttributeValue")?))
-        };
-        match read() {
-            Ok((_, _, value)) if value.trim().is_empty() => {}
-            Ok((id, attribute, value)) => found.entry(id).or_default().push((attribute, value)),
-            Err(error) => emitter.finding("", Code::ValueInvalid, "", format!("a row of ATTRIBUTEVALUES: {error}")),
+    let query = "SELECT v.EntityId, a.AttributeVariable, v.AttributeValue FROM ATTRIBUTEVALUES v \
+                 JOIN ATTRIBUTEVARIABLES a ON a.ID = v.AttributeVariableId ORDER BY v.EntityId, a.ID";
+    database::each_row(connection, "ATTRIBUTEVALUES", query, emitter, |row, _| {
+        let id = database::integer(row, "EntityId")?;
+        let (attribute, value) = (database::text(row, "AttributeVariable")?, database::text(row, "AttributeValue")?);
+        if !value.trim().is_empty() {
+            found.entry(id).or_default().push((attribute, value));
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }

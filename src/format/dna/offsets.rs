@@ -1,22 +1,22 @@
-//! Offsets of Java strings, which count UTF-16 code units, as places in a text.
+//! Converts offsets in UTF-16 code units, as Java counts them, to positions in a text.
 
 use std::ops::Range;
 
 use crate::proto::v1::Span;
 
-/// Characters between two marks. A look-up walks over at most this many; a mark takes 24 bytes.
+/// Characters between two marks, which is the maximum that a lookup walks over. A mark takes 24 bytes.
 const MARK_EVERY: usize = 256;
 
-/// A text whose places are looked up by their offset in UTF-16.
+/// A text in which positions are looked up by UTF-16 offsets.
 pub(super) struct Utf16Text<'t> {
     text: &'t str,
-    /// Every so many characters, ascending; the first is the start of the text.
+    /// A position every [`MARK_EVERY`] characters, ascending, from the start of the text.
     marks: Vec<Place>,
     /// The end of the text.
     end: Place,
 }
 
-/// One place in a text, in every unit it is counted in.
+/// A position in a text, in three units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Place {
     utf16: usize,
@@ -34,23 +34,23 @@ impl Place {
     }
 }
 
-/// What two offsets cut out of a text.
+/// The part of a text between two offsets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     /// In bytes.
     pub(super) range: Range<usize>,
     /// In code points.
     pub(super) span: Span,
-    /// Whether an offset stood in the middle of a character, which is cut out whole.
+    /// Whether an offset was inside of a character, so that the part was extended to the whole character.
     pub(super) widened: bool,
 }
 
-/// Why two offsets cut nothing out of a text.
+/// Why there is no text between two offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum CutError {
+pub(super) enum InvalidOffsets {
     #[error("Start {start} is not before Stop {stop}")]
     Empty { start: i64, stop: i64 },
-    #[error("Start {start} and Stop {stop} do not lie in a text of {length} UTF-16 code units")]
+    #[error("Start {start} and Stop {stop} are outside of the text, which has {length} UTF-16 code units")]
     Outside { start: i64, stop: i64, length: usize },
 }
 
@@ -67,12 +67,12 @@ impl<'t> Utf16Text<'t> {
         Self { text, marks, end: place }
     }
 
-    /// What stands from `start` to `stop`.
-    pub(super) fn cut(&self, start: i64, stop: i64) -> Result<Cut, CutError> {
+    /// The text from `start` to `stop`.
+    pub(super) fn cut(&self, start: i64, stop: i64) -> Result<Cut, InvalidOffsets> {
         if start >= stop {
-            return Err(CutError::Empty { start, stop });
+            return Err(InvalidOffsets::Empty { start, stop });
         }
-        let outside = CutError::Outside { start, stop, length: self.end.utf16 };
+        let outside = InvalidOffsets::Outside { start, stop, length: self.end.utf16 };
         let offset = |offset: i64| usize::try_from(offset).ok().filter(|offset| *offset <= self.end.utf16);
         let (from, to) = offset(start).zip(offset(stop)).ok_or(outside)?;
         let (before, _) = self.around(from);
@@ -85,7 +85,7 @@ impl<'t> Utf16Text<'t> {
         })
     }
 
-    /// The places at or right before and at or right after an offset in the text.
+    /// The nearest character boundaries at or before, and at or after, an offset.
     fn around(&self, utf16: usize) -> (Place, Place) {
         let mark = self.marks.partition_point(|mark| mark.utf16 <= utf16).checked_sub(1);
         let mut place = mark.map_or(self.end, |mark| self.marks[mark]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_character_is_taken_whole_and_said_so() {
+    fn an_offset_inside_of_a_character_takes_the_whole_character() {
         let text = "a🙂b";
         for (start, stop, expected) in [(2, 4, "🙂b"), (0, 2, "a🙂"), (1, 2, "🙂"), (2, 3, "🙂")] {
             let cut = Utf16Text::new(text).cut(start, stop).unwrap();
@@ -125,18 +125,18 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_text_is_in_it_and_one_past_it_is_not() {
+    fn the_end_of_the_text_is_accepted_and_one_past_it_is_refused() {
         let text = Utf16Text::new("a🙂");
         assert!(text.cut(0, 3).is_ok());
-        assert_eq!(text.cut(0, 4), Err(CutError::Outside { start: 0, stop: 4, length: 3 }));
-        assert_eq!(text.cut(-1, 2), Err(CutError::Outside { start: -1, stop: 2, length: 3 }));
-        assert_eq!(text.cut(2, 2), Err(CutError::Empty { start: 2, stop: 2 }));
+        assert_eq!(text.cut(0, 4), Err(InvalidOffsets::Outside { start: 0, stop: 4, length: 3 }));
+        assert_eq!(text.cut(-1, 2), Err(InvalidOffsets::Outside { start: -1, stop: 2, length: 3 }));
+        assert_eq!(text.cut(2, 2), Err(InvalidOffsets::Empty { start: 2, stop: 2 }));
         assert!(Utf16Text::new("").cut(0, 1).is_err());
     }
 
     proptest! {
         #[test]
-        fn offsets_cut_what_utf_16_cuts(text in "[a-z🙂ä\r\n]{0,900}", start in 0..900_i64, length in 1..600_i64) {
+        fn offsets_cut_as_in_utf_16(text in "[a-z🙂ä\r\n]{0,900}", start in 0..900_i64, length in 1..600_i64) {
             let units: Vec<u16> = text.encode_utf16().collect();
             let cut = Utf16Text::new(&text).cut(start, start + length);
             let expected = units.get(usize::try_from(start).unwrap()..usize::try_from(start + length).unwrap());

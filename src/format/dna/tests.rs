@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Severity, byte_ranges};
 use crate::proto::v1::{Actor, Article, Claim, Stance};
 
-/// The tables as the program makes them, without its checks and keys.
+/// The tables of DNA 3, without constraints and keys.
 const SCHEMA: &str = include_str!("../../../tests/it/data/dna_tables.sql");
 
 /// One document with an umlaut and an emoji before what is coded, three statements of one type and one of another.
@@ -27,7 +27,7 @@ const CODED: &str = "
     INSERT INTO DATALONGTEXT VALUES (1, 1, 6, 'unsicher'), (2, 4, 11, 'nur eine Notiz');
     INSERT INTO DATAINTEGER VALUES (1, 1, 7, 3);";
 
-/// The bytes of a database that SQL makes.
+/// The bytes of a database created by SQL.
 fn database(sql: &[&str]) -> Vec<u8> {
     let mut connection = Connection::open_in_memory().unwrap();
     for sql in sql {
@@ -36,7 +36,7 @@ fn database(sql: &[&str]) -> Vec<u8> {
     connection.serialize("main").unwrap().to_vec()
 }
 
-/// What was read, sorted by kind.
+/// The records by kind, and the findings.
 #[derive(Default)]
 struct Outcome {
     actors: Vec<Actor>,
@@ -74,7 +74,7 @@ fn read(bytes: Vec<u8>) -> Outcome {
 }
 
 #[test]
-fn quotes_stand_where_start_and_stop_say_behind_umlauts_and_emojis() {
+fn quotes_are_at_their_offsets_after_umlauts_and_emojis() {
     let outcome = read(database(&[SCHEMA, CODED]));
     let body = &outcome.articles[0].body;
     assert_eq!(body, "Größe 🙂:\r\nDie Steuer schadet. Nein.");
@@ -119,7 +119,7 @@ fn a_person_speaks_for_the_organization_and_without_one_the_organization_speaks(
     assert_eq!(amt.parent, bund.name);
     assert_eq!((amt.aliases[0].text.as_str(), amt.description.as_str()), ("BA", "in Bonn"));
     assert_eq!(amt.labels["Type"], "Behörde");
-    assert_eq!(outcome.actors.len(), 3, "the empty person is nobody");
+    assert_eq!(outcome.actors.len(), 3, "an empty person is not an actor");
 }
 
 #[test]
@@ -132,12 +132,12 @@ fn agreement_is_the_stance_on_the_concept_and_an_empty_concept_is_no_position() 
         .collect();
     let concept = "Steuern senken";
     assert_eq!(positions, [vec![(concept, Stance::Oppose)], vec![(concept, Stance::Support)], vec![]]);
-    assert_eq!(outcome.claims[2].labels["agreement"], "true", "the side on no concept is kept");
+    assert_eq!(outcome.claims[2].labels["agreement"], "true", "agreement without a concept is kept");
     assert!(!outcome.claims[0].labels.contains_key("agreement"));
 }
 
 #[test]
-fn what_a_statement_lacks_to_count_is_reported_for_each() {
+fn missing_values_of_a_statement_are_reported() {
     let without_agreement = "DELETE FROM DATABOOLEAN WHERE StatementId = 2";
     let outcome = read(database(&[SCHEMA, CODED, without_agreement]));
     let gaps: Vec<_> = outcome
@@ -146,10 +146,10 @@ fn what_a_statement_lacks_to_count_is_reported_for_each() {
         .filter(|(_, code, _)| *code == Code::CodingMissing)
         .map(|(line, _, message)| (*line, message.as_str()))
         .collect();
-    // Three actors and an article come before.
+    // Three actors and an article are numbered before.
     let expected = [
         (6, "statement 2 has no agreement"),
-        (7, "statement 3 has neither person nor organization"),
+        (7, "statement 3 has no person and no organization"),
         (7, "statement 3 has no concept"),
     ];
     assert_eq!(gaps, expected);
@@ -163,11 +163,11 @@ fn other_variables_are_labels_and_other_types_are_counted() {
     assert_eq!(labels, [("place", "Bonn"), ("remark", "unsicher"), ("weight", "3")]);
     let of_file: Vec<_> = outcome.findings.iter().filter(|(line, ..)| *line == 0).collect();
     let [(_, Code::RecordSkipped, message)] = &of_file[..] else { panic!("{of_file:?}") };
-    assert!(message.starts_with("1 passed over: statements of other types than \"DNA Statement\""), "{message}");
+    assert!(message.starts_with("1 skipped: statements of other types than \"DNA Statement\""), "{message}");
 }
 
 #[test]
-fn names_stay_when_a_statement_is_coded_anew_and_differ_between_coders() {
+fn a_recoded_statement_keeps_its_name_and_coders_have_different_names() {
     let names = |outcome: &Outcome| outcome.claims.iter().map(|claim| claim.name.clone()).collect::<Vec<_>>();
     let first = read(database(&[SCHEMA, CODED]));
     let again = read(database(&[SCHEMA, CODED, "UPDATE DATABOOLEAN SET Value = 1 WHERE StatementId = 1"]));
@@ -177,14 +177,14 @@ fn names_stay_when_a_statement_is_coded_anew_and_differ_between_coders() {
 }
 
 #[test]
-fn a_coder_without_a_name_is_told_by_the_number() {
+fn a_coder_without_a_name_is_shown_by_its_id() {
     let outcome = read(database(&[SCHEMA, CODED, "UPDATE STATEMENTS SET Coder = NULL WHERE ID = 2"]));
     let agents = outcome.claims.iter().map(|claim| claim.provenance.as_ref().unwrap().agent.as_str());
     assert_eq!(agents.collect::<Vec<_>>(), ["Coder 1", "", "CODERS/9"]);
 }
 
 #[test]
-fn variables_of_other_names_are_read_when_they_are_named() {
+fn variables_with_other_names_are_read_if_they_are_configured() {
     let renamed = "UPDATE VARIABLES SET Variable = 'Sprecher' WHERE ID = 1; UPDATE VARIABLES SET Variable = 'Verband' WHERE ID = 2;
         UPDATE VARIABLES SET Variable = 'Konzept' WHERE ID = 3; UPDATE VARIABLES SET Variable = 'dafür' WHERE ID = 4;
         UPDATE STATEMENTTYPES SET Label = 'Aussage' WHERE ID = 1;";
@@ -205,7 +205,7 @@ fn variables_of_other_names_are_read_when_they_are_named() {
 }
 
 #[test]
-fn a_place_outside_of_the_text_loses_the_claim_and_half_an_emoji_is_taken_whole() {
+fn offsets_outside_of_the_text_are_an_error_and_half_an_emoji_is_extended() {
     let moved = "UPDATE STATEMENTS SET Stop = 37 WHERE ID = 2; UPDATE STATEMENTS SET Start = 7, Stop = 9 WHERE ID = 1;
         UPDATE STATEMENTS SET DocumentId = 8 WHERE ID = 3";
     let outcome = read(database(&[SCHEMA, CODED, moved]));
@@ -215,7 +215,7 @@ fn a_place_outside_of_the_text_loses_the_claim_and_half_an_emoji_is_taken_whole(
 }
 
 #[test]
-fn what_is_no_database_is_said_to_be_none() {
+fn other_files_are_not_databases() {
     for bytes in [&b""[..], b"SQLite format 2\0", b"{\"claim\":{}}", b"SQLite format 3\0"] {
         assert_eq!(read(bytes.to_vec()).codes(Severity::Error), [Code::DatabaseInvalid]);
     }
@@ -228,14 +228,14 @@ fn what_is_no_database_is_said_to_be_none() {
 }
 
 #[test]
-fn a_database_cut_short_is_damaged_and_what_was_read_before_counts() {
+fn a_truncated_database_is_damaged() {
     let bytes = database(&[SCHEMA, CODED]);
     let outcome = read(bytes[..bytes.len() - 4096].to_vec());
     assert_eq!(outcome.codes(Severity::Error), [Code::DatabaseInvalid]);
 }
 
 #[test]
-fn a_database_with_a_log_is_read_and_the_log_mentioned() {
+fn a_database_with_a_log_is_read_and_the_log_reported() {
     let mut bytes = database(&[SCHEMA, CODED]);
     bytes[18..20].fill(2);
     let outcome = read(bytes);
@@ -250,12 +250,12 @@ fn values_of_the_wrong_type_are_reported_and_the_rest_is_read() {
         INSERT INTO DATASHORTTEXT VALUES (20, 1, 5, 99);";
     let outcome = read(database(&[SCHEMA, CODED, broken]));
     let messages: Vec<_> = outcome.findings.iter().map(|(_, _, message)| message.as_str()).collect();
-    assert!(messages[0].contains("Title holds bytes"), "{messages:?}");
-    assert!(messages[1].contains("Date holds a text"), "{messages:?}");
+    assert!(messages[0].contains("Title has bytes"), "{messages:?}");
+    assert!(messages[1].contains("Date has a text"), "{messages:?}");
     assert!(messages[2].contains("Text is not UTF-8"), "{messages:?}");
     assert!(messages[3].contains("years 1 to 9999"), "{messages:?}");
     assert_eq!(outcome.articles[0].labels["publish_time"], "999999999999999");
-    // The statements of the document that was not read are not lost without a word.
+    // The statements of the document that was not read are reported.
     assert_eq!(outcome.codes(Severity::Error).iter().filter(|code| **code == Code::ReferenceUnknown).count(), 3);
 }
 

@@ -1,17 +1,20 @@
-//! An entity as a line holds it.
+//! A line of a FollowTheMoney file.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use crate::model::Code;
+use crate::proto::v1::Provenance;
 
-/// What a line asks for.
+/// The content of a line.
 #[derive(Debug, PartialEq)]
 pub(super) enum Line {
-    /// An entity, to be added to what is known.
+    /// An entity, which is merged with others of the same id.
     Entity(Entity),
-    /// An entity of a delta, which takes the place of what is known of it.
+    /// An entity of a delta, which replaces the entity with its id.
     Put(Entity),
-    /// The id of an entity that is no more.
+    /// The id of a deleted entity.
     Delete(String),
 }
 
@@ -20,19 +23,19 @@ pub(super) enum Line {
 pub(super) struct Entity {
     pub(super) id: String,
     pub(super) schema: String,
-    /// The name to show, if the line gives one.
+    /// Display name; may be empty.
     pub(super) caption: String,
-    /// The values of each property, in the file's order of values.
+    /// The values of each property, in the order of the line.
     pub(super) properties: Vec<(String, Vec<String>)>,
     /// Former ids.
     pub(super) referents: Vec<String>,
-    /// Datasets that know the entity.
+    /// Datasets of the entity.
     pub(super) datasets: Vec<String>,
-    /// The other fields, which are about the entity's history.
+    /// All other fields, such as dates of its history.
     pub(super) others: Vec<(String, String)>,
 }
 
-/// Why a line is no entity.
+/// A line that is not a valid entity or operation.
 #[derive(Debug, PartialEq)]
 pub(super) struct Refused {
     pub(super) code: Code,
@@ -52,16 +55,16 @@ impl Line {
         let value: Value =
             serde_json::from_slice(json).map_err(|error| Refused::new(Code::NotJson, "", error.to_string()))?;
         let Value::Object(mut object) = value else {
-            return Err(Refused::new(Code::EntityInvalid, "", "is not an object"));
+            return Err(Refused::new(Code::EntityInvalid, "", "the line is not an object"));
         };
         let Some(op) = object.remove("op") else { return Entity::of(object).map(Self::Entity) };
         let Some(Value::Object(entity)) = object.remove("entity") else {
-            return Err(Refused::new(Code::EntityInvalid, "entity", "the operation is on no entity"));
+            return Err(Refused::new(Code::EntityInvalid, "entity", "the operation has no entity"));
         };
         match op.as_str() {
             Some("ADD" | "MOD") => Entity::of(entity).map(Self::Put),
             Some("DEL") => required(&entity, "id").map(Self::Delete),
-            _ => Err(Refused::new(Code::EntityInvalid, "op", format!("{op} is neither ADD nor MOD nor DEL"))),
+            _ => Err(Refused::new(Code::EntityInvalid, "op", format!("{op} is not ADD, MOD or DEL"))),
         }
     }
 }
@@ -87,20 +90,45 @@ impl Entity {
         Ok(entity)
     }
 
+    /// The provenance of the record. Of several datasets the first in alphabetical order is chosen, as where records of
+    /// several datasets are merged.
+    pub(super) fn provenance(&self) -> Provenance {
+        let dataset = self.datasets.iter().min().cloned().unwrap_or_default();
+        Provenance { dataset, record: self.id.clone(), ..Provenance::default() }
+    }
+
+    /// Adds datasets, schema and all other fields as labels, under their own names.
+    pub(super) fn label_history(&self, labels: &mut BTreeMap<String, String>) {
+        let datasets = ("datasets".to_owned(), self.datasets.join("\n"));
+        let schema = ("schema".to_owned(), self.schema.clone());
+        for (key, value) in self.others.iter().chain([&datasets, &schema]) {
+            if !value.is_empty() {
+                labels.insert(key.clone(), value.clone());
+            }
+        }
+    }
+
     /// The values of a property.
     pub(super) fn values(&self, property: &str) -> &[String] {
         self.properties.iter().find(|(name, _)| name == property).map_or(&[], |(_, values)| values)
     }
 }
 
-fn required(object: &Map<String, Value>, key: &'static str) -> Result<String, Refused> {
-    match object.get(key) {
-        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-        _ => Err(Refused::new(Code::EntityInvalid, key, "is not a text")),
+/// Adds the values of a property as a label, one per line.
+pub(super) fn label(labels: &mut BTreeMap<String, String>, property: &str, values: &[String]) {
+    if !values.is_empty() {
+        labels.insert(property.to_owned(), values.join("\n"));
     }
 }
 
-/// The texts of a list, or of one value that stands bare. An entity that is written out in place is told by its id.
+fn required(object: &Map<String, Value>, key: &'static str) -> Result<String, Refused> {
+    match object.get(key) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        _ => Err(Refused::new(Code::EntityInvalid, key, "is missing or not a string")),
+    }
+}
+
+/// The values of a list, or a single value, as texts. A nested entity is represented by its id.
 fn texts(value: Value) -> Vec<String> {
     let values = match value {
         Value::Array(values) => values,
@@ -126,9 +154,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_may_stand_bare_or_nested_and_empty_ones_are_none() {
+    fn values_may_be_single_or_nested_and_empty_ones_are_left_out() {
         let line = r#"{"id":"a","schema":"Person","properties":{"name":"Ada","age":[36,null," "],"boss":[{"id":"b","schema":"Person"}]}}"#;
-        let Ok(Line::Entity(entity)) = Line::parse(line.as_bytes()) else { panic!("is an entity") };
+        let Ok(Line::Entity(entity)) = Line::parse(line.as_bytes()) else { panic!("an entity") };
         assert_eq!(entity.values("name"), ["Ada"]);
         assert_eq!(entity.values("age"), ["36"]);
         assert_eq!(entity.values("boss"), ["b"]);
@@ -143,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entity_is_refused_with_its_field() {
+    fn an_invalid_line_is_refused_with_its_field() {
         for (line, code, field) in [
             ("{", Code::NotJson, ""),
             ("[]", Code::EntityInvalid, ""),

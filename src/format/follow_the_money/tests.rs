@@ -105,7 +105,7 @@ fn other_schemata_are_counted_once_each_at_the_end() {
         .map(|one| (one.line, one.findings.into_iter().map(|found| found.message).collect::<String>()))
         .collect();
     let expected = |count: u32, schema: &str| {
-        (0, format!("{count} passed over: entities of schema {schema}, which are neither actors nor texts"))
+        (0, format!("{count} skipped: entities of schema {schema}, which are neither actors nor texts"))
     };
     assert_eq!(messages, [expected(2, "Address"), expected(1, "Vessel")]);
 }
@@ -125,7 +125,7 @@ fn entities_of_several_datasets_are_counted_at_the_end() {
     let found: Vec<_> = parsed.into_iter().flat_map(|one| one.findings).map(|one| (one.code, one.message)).collect();
     let counted: Vec<_> = found.iter().filter(|(code, _)| *code == Code::DatasetChosen).collect();
     let [(_, message)] = counted[..] else { panic!("{found:?}") };
-    assert!(message.starts_with("2 of several datasets: "), "{message}");
+    assert!(message.starts_with("2 entities of several datasets: "), "{message}");
 }
 
 #[test]
@@ -135,15 +135,15 @@ fn a_delta_puts_and_removes() {
          {\"op\":\"DEL\",\"entity\":{\"id\":\"b c\"}}\n\
          {\"op\":\"MOD\",\"entity\":{\"id\":\"d\",\"schema\":\"Vessel\",\"properties\":{}}}\n",
     );
-    let seen: Vec<_> = parsed.iter().map(|one| (one.line, one.repeat, one.name.clone())).collect();
+    let seen: Vec<_> = parsed.iter().map(|one| (one.line, one.op, one.name.clone())).collect();
     let (actor, article) =
         (|id| stable_name::of_id(Resource::Actor, id), |id| stable_name::of_id(Resource::Article, id));
     let expected = [
-        (1, Repeat::Replace, "actors/a".to_owned()),
-        (2, Repeat::Delete, actor("b c")),
-        (2, Repeat::Delete, article("b c")),
-        (3, Repeat::Remove, "actors/d".to_owned()),
-        (3, Repeat::Remove, "articles/d".to_owned()),
+        (1, RecordOp::Replace, "actors/a".to_owned()),
+        (2, RecordOp::Remove, actor("b c")),
+        (2, RecordOp::Remove, article("b c")),
+        (3, RecordOp::RemoveIfPresent, "actors/d".to_owned()),
+        (3, RecordOp::RemoveIfPresent, "articles/d".to_owned()),
     ];
     assert_eq!(seen[..5], expected);
     assert_eq!(seen.len(), 6, "and a note on the vessel");
@@ -185,9 +185,18 @@ fn entities_and_deltas_are_recognised() {
     }
 }
 
+#[test]
+fn people_and_organizations_become_actors_and_texts_articles() {
+    assert_eq!(becomes("Company"), Becomes::Actor(ActorType::Company));
+    assert_eq!(becomes("PlainText"), Becomes::Article);
+    for schema in ["Airplane", "Address", "Ownership", "Image", "company", ""] {
+        assert_eq!(becomes(schema), Becomes::Nothing, "{schema}");
+    }
+}
+
 proptest! {
     #[test]
-    fn no_line_ends_the_program(line in "\\PC{0,80}", key in "[a-zA-Z]{1,12}", value in "\\PC{0,12}") {
+    fn no_line_causes_a_panic(line in "\\PC{0,80}", key in "[a-zA-Z]{1,12}", value in "\\PC{0,12}") {
         read_all(&line);
         let (key, value) = (serde_json::to_string(&key).unwrap(), serde_json::to_string(&value).unwrap());
         for schema in ["Person", "Document", "Vessel"] {

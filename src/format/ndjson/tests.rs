@@ -1,8 +1,7 @@
 use super::*;
 use crate::format::Format;
-use crate::format::arbitrary::records;
-use crate::format::json_record::RECORD;
-use crate::format::scalar::TIMESTAMP;
+use crate::format::reading::arbitrary::records;
+use crate::format::reading::encoded::{RECORD, TIMESTAMP};
 use crate::model::Finding;
 use crate::proto::v1::record::Record as Stored;
 use proptest::prelude::*;
@@ -36,11 +35,11 @@ fn records_come_in_order_with_their_lines() {
 }
 
 #[test]
-fn a_byte_order_mark_is_passed_over_and_noted_once() {
+fn a_byte_order_mark_is_skipped_and_reported_once() {
     let expected = vec![(1, true, vec!["BYTE_ORDER_MARK"]), (2, true, vec![])];
     assert_eq!(outline(format!("\u{feff}{ACTOR}\n{ACTOR}\n")), expected);
     assert_eq!(outline("\u{feff}"), vec![]);
-    // Elsewhere it is no white space to JSON.
+    // Inside of the text it is not white space.
     assert_eq!(outline(format!("{ACTOR}\n\u{feff}{ACTOR}")), vec![(1, true, vec![]), (2, false, vec!["NOT_JSON"])]);
 }
 
@@ -59,7 +58,7 @@ fn a_line_that_is_too_long_is_reported_and_the_next_one_read() {
 }
 
 #[test]
-fn an_error_half_way_comes_after_the_lines_before_it() {
+fn a_read_error_comes_after_the_lines_before_it() {
     struct Broken;
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -84,14 +83,14 @@ fn more_lines_than_a_batch_keep_their_order() {
 }
 
 #[test]
-fn a_record_with_errors_of_its_own_is_left_out_and_its_name_kept() {
+fn a_record_with_errors_is_left_out_and_its_name_is_returned() {
     let (all, _) = read_all(&br#"{"actor":{"name":"actors/a","type":"PERSON"}}"#[..]);
     assert!(all[0].record.is_none());
     assert_eq!(all[0].name, "actors/a");
 }
 
 #[test]
-fn what_the_generated_parser_would_lose_is_noticed() {
+fn values_that_the_generated_parser_would_lose_are_reported() {
     for fields in [
         r#""provenance":null,"provenance":{}"#,
         r#""labels":{"a":"1","a":"2"}"#,
@@ -106,7 +105,7 @@ fn what_the_generated_parser_would_lose_is_noticed() {
 }
 
 #[test]
-fn a_number_is_read_to_the_last_bit() {
+fn a_number_is_read_exactly() {
     let value: f64 = 0.1 + 0.2;
     let line = format!(r#"{{"claim":{{"name":"claims/c","text":"t","confidence":{value:?}}}}}"#);
     let (all, _) = read_all(line.as_bytes());
@@ -133,7 +132,7 @@ fn with_value(message: &MessageDescriptor, of_type: &str, value: &str) -> Vec<(S
 }
 
 #[test]
-fn every_time_of_every_record_is_held_to_the_range() {
+fn the_range_of_every_time_of_every_record_is_checked() {
     let places = with_value(&RECORD, TIMESTAMP, r#""0000-01-01T00:00:00Z""#);
     assert!(places.len() >= 9, "{places:?}");
     for (path, line) in places {
@@ -146,7 +145,7 @@ fn every_time_of_every_record_is_held_to_the_range() {
 }
 
 #[test]
-fn every_time_of_every_record_is_compared_with_its_precision() {
+fn the_precision_of_every_time_of_every_record_is_checked() {
     let places = with_value(&RECORD, "claimd.v1.PartialTime", r#"{"time":"2020-08-02T12:00:00Z","precision":"DAY"}"#);
     assert!(places.len() >= 6, "{places:?}");
     for (path, line) in places {
@@ -161,7 +160,7 @@ proptest! {
     #[test]
     fn a_written_record_is_read_back(record in records()) {
         let line = serde_json::to_string(&record).unwrap();
-        let read = short_way(&line).and_then(|mended| mended.record);
+        let read = parse_fast(&line).and_then(|repaired| repaired.record);
         if line.contains("null") {
             prop_assert_eq!(read, None);
         } else {
@@ -170,15 +169,15 @@ proptest! {
     }
 
     #[test]
-    fn both_ways_agree_wherever_the_short_one_goes(record in records(), at: prop::sample::Index, with in "[{},\"a0]") {
+    fn the_fast_parser_and_repair_return_the_same_record(record in records(), at: prop::sample::Index, with in "[{},\"a0]") {
         let mut line: Vec<char> = serde_json::to_string(&record).unwrap().chars().collect();
         let at = at.index(line.len());
         line[at] = with.chars().next().unwrap();
         let line: String = line.into_iter().collect();
-        if let Some(read) = short_way(&line) {
-            let mended = json_record::mend(&line);
-            prop_assert_eq!(mended.record, read.record, "{}", line);
-            prop_assert_eq!(mended.name, read.name);
+        if let Some(read) = parse_fast(&line) {
+            let repaired = repair::repair(&line);
+            prop_assert_eq!(repaired.record, read.record, "{}", line);
+            prop_assert_eq!(repaired.name, read.name);
         }
     }
 
@@ -194,9 +193,22 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_end_the_program(input in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn no_bytes_cause_a_panic(input in prop::collection::vec(any::<u8>(), 0..300)) {
         for (_, has_record, codes) in outline(&input) {
             prop_assert!(has_record || !codes.is_empty());
         }
+    }
+}
+
+#[test]
+fn repeated_labels_are_noticed() {
+    for (labels, repeated) in [
+        ("", false),
+        (r#""a":"1","b":"2""#, false),
+        (r#""a":"1","a":"1""#, true),
+        (r#""a":"1","b":"2","\u0061":"3""#, true),
+    ] {
+        let line = format!(r#"{{"actor":{{"name":"actors/x","labels":{{{labels}}},"url":"labels"}}}}"#);
+        assert_eq!(has_repeated_labels(&line, &serde_json::from_str(&line).unwrap()), repeated, "{labels}");
     }
 }

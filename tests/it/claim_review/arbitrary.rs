@@ -1,4 +1,4 @@
-//! Whatever stands in a document, reading it ends, and no review is lost without an error.
+//! Arbitrary documents: reading ends, and no review is lost without an error.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ const TEXTS: [&str; 20] = [
     "wikidata",
 ];
 
-/// JSON with the properties of reviews and whatever values.
+/// JSON with the properties of reviews and arbitrary values.
 fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

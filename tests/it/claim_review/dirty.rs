@@ -1,4 +1,4 @@
-//! A feed with every fault that is known from the wild. All of its texts are invented.
+//! A feed with every fault that published feeds have. All of its texts are invented.
 
 use chrono::DateTime;
 use claimd::corpus::Corpus;
@@ -55,7 +55,7 @@ fn every_fault_is_found_at_its_line_and_property() {
 fn no_review_is_lost_without_an_error() {
     let read = read(DIRTY);
     let lines: Vec<u32> = read.lines.iter().map(|(line, _)| *line).collect();
-    // Line 2 is empty, 20 is broken, 21 is no review and 23 has no text; 19 has two reviews.
+    // Line 2 is empty, 20 is broken, 21 is not a review and 23 has no text; 19 has two reviews.
     let expected = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 19, 22, 24, 25];
     assert_eq!(lines, expected);
     assert_eq!(read.errors(), 2);
@@ -66,7 +66,7 @@ fn verdict(claim: &Claim) -> Verdict {
 }
 
 #[test]
-fn a_clean_review_becomes_a_claim_with_everything_it_says() {
+fn a_clean_review_becomes_a_complete_claim() {
     let read = read(DIRTY);
     let claim = read.claim("The harbour is made of cheese");
     assert!(claim.labels.is_empty(), "{:?}", claim.labels);
@@ -119,7 +119,7 @@ fn ratings_are_read_in_every_form() {
 }
 
 #[test]
-fn appearances_become_articles_each_once() {
+fn appearances_become_articles_without_duplicates() {
     let read = read(DIRTY);
     let pages = |text: &str| read.pages(read.claim(text)).join(" ");
     assert_eq!(pages("An appearance as text"), "https://paper.example.com/10");
@@ -132,7 +132,7 @@ fn appearances_become_articles_each_once() {
 }
 
 #[test]
-fn the_checker_is_no_claimant_and_a_site_stands_for_a_missing_author() {
+fn the_reviewer_is_not_a_claimant_and_the_site_replaces_a_missing_author() {
     let read = read(DIRTY);
     assert!(read.claim("The checker as its own source").speakers.is_empty());
     let review = &read.claim("A review without an author").reviews[0];
@@ -141,9 +141,9 @@ fn the_checker_is_no_claimant_and_a_site_stands_for_a_missing_author() {
 }
 
 #[test]
-fn one_claim_of_two_reviewers_has_two_reviews() {
+fn a_claim_checked_by_two_reviewers_has_two_reviews() {
     let read = read(DIRTY);
-    // Of the two wordings, the longer one is kept.
+    // The longer wording is kept.
     let claim = read.claim("“The lake is DRY”");
     let reviews: Vec<_> =
         claim.reviews.iter().map(|review| (review.reviewer_name.as_str(), review.verdict())).collect();
@@ -155,7 +155,7 @@ fn one_claim_of_two_reviewers_has_two_reviews() {
 }
 
 #[test]
-fn texts_and_dates_are_mended_and_what_cannot_be_is_kept_as_a_label() {
+fn texts_and_dates_are_corrected_or_kept_as_labels() {
     let read = read(DIRTY);
     let boat = read.claim("Tom & Tim’s boat sank");
     assert_eq!((boat.text.as_str(), boat.reviews[0].title.as_str()), ("Tom & Tim’s boat sank", "\"Boat\" checked"));
@@ -177,7 +177,7 @@ fn texts_and_dates_are_mended_and_what_cannot_be_is_kept_as_a_label() {
 }
 
 #[test]
-fn a_headline_stands_for_a_claim_that_is_not_worded() {
+fn the_headline_replaces_a_missing_wording() {
     let read = read(DIRTY);
     let claim = read.claim("No, the tower was not moved");
     assert_eq!(claim.reviews[0].claim_reviewed, "");
@@ -211,7 +211,7 @@ fn loaded() -> Corpus {
 }
 
 #[test]
-fn a_file_is_told_by_its_content_and_loads_beside_native_records() {
+fn a_feed_is_recognised_by_its_content_and_loads_with_native_records() {
     let (corpus, read) = (loaded(), read(DIRTY));
     assert_eq!(corpus.claims.table.len(), u32::try_from(read.claims().count()).unwrap());
     assert!(corpus.actors.table.id("actors/a").is_some());

@@ -1,4 +1,4 @@
-//! References between the objects of a document, as plugins of content systems write them.
+//! References between the objects of a document, as content management systems write them.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::claim_review::reading::{Read, read, read_within};
 use crate::support::defaults;
 
-/// The graph of a page, its review first, as a plugin lays it out.
+/// The graph of a page with its review first, as a content management system writes it.
 fn page() -> Vec<Value> {
     vec![
         json!({"@type": "WebPage", "@id": "https://paper.example/1", "name": "Page", "isPartOf": {"@id": "https://paper.example/#website"}}),
@@ -63,31 +63,28 @@ fn assert_whole(read: &Read) {
 }
 
 #[test]
-fn references_are_followed_wherever_in_the_document_their_objects_stand() {
+fn references_are_resolved_wherever_their_objects_are_in_the_document() {
     let mut objects = page();
     for _ in 0..objects.len() {
         objects.rotate_left(1);
         assert_whole(&read(graph(&objects).as_bytes()));
         assert_whole(&read(Value::from(objects.clone()).to_string().as_bytes()));
     }
-    // As one object, in which the others stand around the review.
+    // As one object with the others around the review.
     let (review, others) = (page().remove(1), page());
     assert_whole(&read(json!({"@type": "WebPage", "mentions": others[2..], "review": review}).to_string().as_bytes()));
 }
 
 #[test]
-fn what_is_read_only_through_references_is_said_to_be_so() {
+fn objects_that_are_only_referred_to_are_counted_as_such() {
     let read = read(graph(&page()).as_bytes());
     let skipped: Vec<&str> =
         read.findings.iter().filter(|(line, _)| *line == 0).map(|(_, one)| &*one.message).collect();
-    assert!(
-        skipped.contains(&"1 passed over: objects of type Claim, but where a review refers to them"),
-        "{skipped:?}"
-    );
+    assert!(skipped.contains(&"1 skipped: objects of type Claim, except those that a review refers to"), "{skipped:?}");
 }
 
 #[test]
-fn records_come_in_the_order_of_the_document_whatever_waits_for_what() {
+fn records_are_returned_in_the_order_of_the_document() {
     let plain = |number: u32| json!({"@type": "ClaimReview", "url": format!("https://paper.example/{number}"), "claimReviewed": format!("Claim {number}"), "author": "Paper"});
     let mut objects = vec![plain(1), plain(2), plain(3)];
     objects[1]["itemReviewed"] = json!({"@id": "#late"});
@@ -112,7 +109,7 @@ fn a_reference_to_an_object_of_another_document_is_reported_and_read_as_missing(
 }
 
 #[test]
-fn an_author_that_is_not_there_is_reported_and_an_address_of_a_page_is_a_page() {
+fn a_missing_author_is_reported_and_the_url_of_a_page_is_a_page() {
     let review = json!({
         "@type": "ClaimReview", "url": "https://paper.example/1", "claimReviewed": "A claim", "author": {"@id": "#nobody"},
         "itemReviewed": {"@type": "Claim", "author": {"@id": "#none", "@type": "Person"}, "appearance": {"@id": "https://forum.example/7"}},
@@ -124,7 +121,7 @@ fn an_author_that_is_not_there_is_reported_and_an_address_of_a_page_is_a_page() 
 }
 
 #[test]
-fn objects_that_refer_to_each_other_in_a_circle_lead_nowhere() {
+fn cyclic_references_end() {
     let objects = [
         json!({"@type": "ClaimReview", "@id": "#r", "url": "https://paper.example/1", "claimReviewed": "A claim", "author": {"@id": "#a"}, "itemReviewed": {"@id": "#c"}}),
         json!({"@type": "Claim", "@id": "#c", "author": {"@id": "#a"}, "appearance": {"@id": "#c"}, "itemReviewed": {"@id": "#c"}, "review": {"@id": "#r"}}),
@@ -138,7 +135,7 @@ fn objects_that_refer_to_each_other_in_a_circle_lead_nowhere() {
 }
 
 #[test]
-fn a_hundred_references_of_a_review_are_followed_and_not_one_more() {
+fn the_first_100_references_of_a_review_are_resolved() {
     let followed = |count: usize| {
         let people =
             (0..count).map(|at| json!({"@type": "Person", "@id": format!("#{at}"), "name": format!("Person {at}")}));
@@ -152,7 +149,7 @@ fn a_hundred_references_of_a_review_are_followed_and_not_one_more() {
 }
 
 #[test]
-fn a_review_waits_for_as_many_bytes_as_a_line_may_have_and_not_for_one_more() {
+fn a_review_waits_for_at_most_the_bytes_of_a_line() {
     let limit = 8192;
     let limits = ReadLimits { max_line_bytes: limit, ..ReadLimits::from(&defaults::<LoadLimits>()) };
     let review = json!({"@type": "ClaimReview", "url": "https://paper.example/1", "claimReviewed": "A claim. ".repeat(30), "author": "Paper", "itemReviewed": {"@id": "#c"}}).to_string();
@@ -168,10 +165,10 @@ fn a_review_waits_for_as_many_bytes_as_a_line_may_have_and_not_for_one_more() {
     assert_eq!(waited(room + 1), (0, 1));
 }
 
-/// What an object is made of: its type, its references, and whether it has a name.
+/// The parts of an object: its type, its references, and whether it has a name.
 type Parts = (&'static str, Vec<(&'static str, u32)>, bool);
 
-/// Objects that refer to each other as they like.
+/// Objects with arbitrary references to each other.
 fn objects() -> impl Strategy<Value = Vec<Value>> {
     let kinds = ["ClaimReview", "Claim", "Person", "Organization", "Rating", "CreativeWork", "Thing"];
     let properties =
@@ -198,7 +195,7 @@ fn object(at: usize, (kind, links, is_named): Parts) -> Value {
 
 proptest! {
     #[test]
-    fn what_is_read_does_not_depend_on_where_objects_stand(
+    fn the_order_of_objects_does_not_matter(
         (objects, shuffled) in objects().prop_flat_map(|objects| (Just(objects.clone()), Just(objects).prop_shuffle())),
     ) {
         let (first, other) = (read(graph(&objects).as_bytes()), read(graph(&shuffled).as_bytes()));

@@ -1,4 +1,4 @@
-//! Actors that are identified in one review and named alone in another.
+//! Actors that have an identifier in one review and only a name in another.
 
 use claimd::corpus::LoadReport;
 use serde_json::{Value, json};
@@ -24,11 +24,11 @@ fn namesakes(read: &Read) -> Vec<(u32, String)> {
 }
 
 #[test]
-fn an_actor_that_is_named_alone_is_reported_with_its_namesake_in_whatever_order_they_come() {
+fn an_actor_without_an_identifier_is_reported_with_its_namesake_in_any_order() {
     let (a, b) = (review(1, &identified("Ada Invented", "Q42")), review(2, &json!(" “ada  invented”")));
     for (feed, line) in [(format!("{a}{b}"), 2), (format!("{b}{a}"), 1), (format!("{b}{a}{b}{a}"), 1)] {
         let read = read(feed.as_bytes());
-        let message = "is called as actors/wikidata-Q42 is, and has no identifier".to_owned();
+        let message = "are missing, but the actor has the same name as actors/wikidata-Q42".to_owned();
         assert_eq!(namesakes(&read), [(line, message)], "{feed}");
         // Neither is taken for the other.
         let mut speakers: Vec<&str> = read.claims().map(|claim| claim.speakers[0].actor.as_str()).collect();
@@ -41,22 +41,23 @@ fn an_actor_that_is_named_alone_is_reported_with_its_namesake_in_whatever_order_
 }
 
 #[test]
-fn of_two_people_of_one_name_both_are_told() {
+fn two_namesakes_are_both_named() {
     let people = [identified("Ada", "Q2"), json!({"name": "Ada"}), identified("Ada", "Q1")];
     let feed: String = (1..).zip(&people).map(|(number, claimant)| review(number, claimant)).collect();
-    let message = "is called as actors/wikidata-Q1 and actors/wikidata-Q2 are, and has no identifier".to_owned();
+    let message =
+        "are missing, but the actor has the same name as actors/wikidata-Q1 and actors/wikidata-Q2".to_owned();
     assert_eq!(namesakes(&read(feed.as_bytes())), [(2, message)]);
 }
 
 #[test]
-fn people_who_are_all_identified_or_all_named_alone_are_no_namesakes() {
+fn actors_that_all_have_identifiers_or_all_have_none_are_not_namesakes() {
     let same = [identified("Ada", "Q1"), identified("Ada", "Q2"), json!("Bea"), json!("Bea")];
     let feed: String = (1..).zip(&same).map(|(number, claimant)| review(number, claimant)).collect();
     assert_eq!(namesakes(&read(feed.as_bytes())), []);
 }
 
 #[test]
-fn the_report_of_a_load_names_both() {
+fn the_report_of_a_load_has_both_names() {
     let feed = review(1, &identified("Ada Invented", "Q42")) + &review(2, &json!("Ada Invented"));
     let corpus = load_files(&[&feed], crate::support::defaults()).unwrap();
     let LoadReport { errors, diagnostics, .. } = &corpus.report;

@@ -1,16 +1,16 @@
-//! Documents read as the loader reads them, without a file.
+//! Reads documents as the loader does, without a file.
 
 use std::collections::BTreeMap;
 
 use claimd::config::LoadLimits;
 use claimd::format::{Format, ReadLimits};
-use claimd::model::{Finding, Severity, unite};
+use claimd::model::{Finding, Severity, merge_record};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{Actor, Article, Claim, Record};
 
 use crate::support::defaults;
 
-/// What was read: records of one name united, and findings with their lines.
+/// The merged records by name, and findings with their lines.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) records: BTreeMap<String, Kind>,
@@ -24,7 +24,7 @@ pub(crate) fn read(document: &[u8]) -> Read {
     read_within(document, &ReadLimits::from(&defaults::<LoadLimits>()))
 }
 
-/// The same, within these limits.
+/// Reads a document with these limits.
 pub(crate) fn read_within(document: &[u8], limits: &ReadLimits) -> Read {
     let mut read = Read::default();
     let mut input = document;
@@ -36,7 +36,7 @@ pub(crate) fn read_within(document: &[u8], limits: &ReadLimits) -> Read {
         }
         match read.records.get_mut(&parsed.name) {
             Some(kept) => {
-                unite(kept, record);
+                merge_record(kept, record);
             }
             None => {
                 read.records.insert(parsed.name, record);
@@ -62,17 +62,17 @@ impl Read {
         article
     }
 
-    /// The claim whose text begins so.
+    /// The claim whose text begins with `text`.
     pub(crate) fn claim(&self, text: &str) -> &Claim {
         self.claims().find(|claim| claim.text.starts_with(text)).unwrap_or_else(|| panic!("there is no {text}"))
     }
 
-    /// The addresses of the pages of a claim, in order.
+    /// The URLs of the pages of a claim, in order.
     pub(crate) fn pages(&self, claim: &Claim) -> Vec<&str> {
         claim.evidence.iter().map(|evidence| self.article(&evidence.article).url.as_str()).collect()
     }
 
-    /// Each finding as line, code and field.
+    /// Line, code and field of each finding.
     pub(crate) fn outline(&self) -> Vec<String> {
         let line = |(line, finding): &(u32, Finding)| format!("{line} {} {}", finding.code.as_str(), finding.field);
         self.findings.iter().map(line).map(|line| line.trim_end().to_owned()).collect()
@@ -82,7 +82,7 @@ impl Read {
         self.findings.iter().filter(|(_, finding)| finding.code.severity() == Severity::Error).count()
     }
 
-    /// The records as a feed, and how much was left out of it.
+    /// The records as a feed, and the number of what was left out.
     pub(crate) fn written(&self) -> (String, BTreeMap<&'static str, u64>) {
         let mut feed = Vec::new();
         let mut writer = Format::ClaimReview.writer(&mut feed).unwrap().unwrap();

@@ -65,7 +65,7 @@ fn reviews() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn a_feed_that_is_written_is_read_as_the_same_records(reviews in prop::collection::vec(reviews(), 0..6)) {
+    fn a_written_feed_is_read_as_the_same_records(reviews in prop::collection::vec(reviews(), 0..6)) {
         let first = read(Value::from(reviews).to_string().as_bytes());
         prop_assume!(first.errors() == 0);
         let (feed, left_out) = first.written();
@@ -99,7 +99,7 @@ fn a_dirty_feed_is_written_as_a_clean_one() {
 }
 
 #[test]
-fn what_is_written_is_a_feed_of_the_vocabulary() {
+fn a_written_feed_follows_the_vocabulary() {
     let (feed, _) = read(DIRTY).written();
     let feed: Value = serde_json::from_str(&feed).unwrap();
     assert_eq!((feed["@context"].as_str(), feed["@type"].as_str()), (Some("https://schema.org"), Some("DataFeed")));

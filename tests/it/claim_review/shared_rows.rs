@@ -1,30 +1,19 @@
-//! Rows that were scraped from ten fact-checkers, turned into JSON-LD with all their dirt. The data is not part of the
-//! project: the tests pass by themselves where it is not there.
+//! Reviews scraped from ten fact-checkers, converted to JSON-LD with all their faults. The tests are skipped if the data are
+//! missing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::path::PathBuf;
 
 use claimd::proto::v1::Verdict;
 use serde_json::{Value, json};
 
 use crate::claim_review::reading::{Read, read};
+use crate::imports::shared;
 
-/// Where the rows are, if they are there.
-fn folder() -> Option<PathBuf> {
-    let shared = env::var_os("CLAIMD_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    let folder = shared.join("data/claimreview-csv");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: there is no {}; set CLAIMD_SHARED to the folder with the shared data", folder.display());
-    None
-}
-
-/// The rows as one review a line.
+/// The reviews of all rows.
 fn rows() -> Option<Vec<Value>> {
-    let mut files: Vec<PathBuf> = folder()?.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        shared::data("claimreview-csv")?.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let rows = files.iter().flat_map(|file| {
         let mut reader = csv::Reader::from_path(file).unwrap();
@@ -77,12 +66,12 @@ fn no_row_is_lost() {
     let lines: Vec<u32> = read.lines.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, (1..=510).collect::<Vec<_>>());
     assert_eq!(read.errors(), 0);
-    // A page of one reviewer on one claim is one review, however often it was scraped.
+    // A page that was scraped several times is one review.
     let pages: BTreeSet<String> = rows.iter().map(page).collect();
     assert_eq!(read.claims().map(|claim| claim.reviews.len()).sum::<usize>(), pages.len());
 }
 
-/// What tells a review from another.
+/// The identity of a review.
 fn page(row: &Value) -> String {
     let worded = if row["claimReviewed"] == "" { &row["name"] } else { &row["claimReviewed"] };
     format!("{} {worded} {}", row["url"], row["itemReviewed"]["author"]["name"]).to_lowercase()

@@ -1,7 +1,7 @@
-//! Any bytes, to everything that reads some: reading ends, and whatever is found has a place.
+//! Arbitrary bytes as input of every reader: reading ends, and every finding has a position.
 //!
-//! `PROPTEST_CASES` says how many cases there are, as it does for other property tests; without it there are few enough
-//! for every run of the tests.
+//! `PROPTEST_CASES` sets the number of cases, as for other property tests. The default is small enough for every run of the
+//! tests.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
 
-/// Loads a file of these bytes, as of a format or as its ending tells, and looks at the report.
+/// Loads a file with these bytes, in a given format or by its extension, and checks the report.
 fn look_at(bytes: &[u8], format: Option<Format>, ending: &str) {
     let mut file = tempfile::Builder::new().suffix(ending).tempfile().unwrap();
     file.write_all(bytes).unwrap();
@@ -39,7 +39,7 @@ fn look_at(bytes: &[u8], format: Option<Format>, ending: &str) {
     assert_placed(&report, &shown, lines);
 }
 
-/// Whatever was found has a sentence, a file and, in a file that has lines, one of them.
+/// Checks that every finding has a message, a file and, in a file with lines, one of its lines.
 fn assert_placed(report: &LoadReport, file: &str, lines: usize) {
     let LoadReport { errors, warnings, notes, counts, omitted, diagnostics } = report;
     assert_eq!((errors + warnings + notes) as usize, diagnostics.len() + *omitted as usize);
@@ -58,7 +58,7 @@ fn database() -> Vec<u8> {
     database.serialize("main").unwrap().to_vec()
 }
 
-/// Something of every format, plain and compressed, to be damaged.
+/// A file of every format, plain and compressed, to be damaged.
 fn seeds() -> Vec<Vec<u8>> {
     let workshop = Workshop::with(&[("demo.ndjson", &whole_demo())]);
     let mut seeds = vec![whole_demo().into_bytes(), database()];
@@ -78,7 +78,7 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Bytes with a few of them changed, taken out, said twice, or cut off.
+/// Bytes, some of which are changed, removed or repeated, and which may be truncated.
 fn damaged(seed: &[u8], damage: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
     let mut bytes = seed.to_vec();
     for (at, what, byte) in damage {
@@ -101,7 +101,7 @@ fn damaged(seed: &[u8], damage: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
 }
 
 #[test]
-fn any_bytes_are_read_to_their_end_by_every_reader() {
+fn every_reader_reads_arbitrary_bytes_to_their_end() {
     let strategy = prop::collection::vec(any::<u8>(), 0..400);
     TestRunner::new(Config::with_cases(cases()))
         .run(&strategy, |bytes| {
@@ -116,7 +116,7 @@ fn any_bytes_are_read_to_their_end_by_every_reader() {
 }
 
 #[test]
-fn damaged_files_are_read_to_their_end_by_every_reader() {
+fn every_reader_reads_damaged_files_to_their_end() {
     let seeds = seeds();
     for format in Format::ALL {
         let is_told = |seed: &Vec<u8>| Format::of_content(&seed[..seed.len().min(MAX_HEAD_BYTES)]) == Some(*format);

@@ -27,7 +27,7 @@ fn compressed_files_are_read_by_name_by_content_and_in_several_parts() {
 }
 
 #[test]
-fn what_stands_before_the_damage_is_read_and_the_damage_reported() {
+fn the_records_before_damage_are_read_and_the_damage_is_reported() {
     let workshop = Workshop::new();
     let many: Vec<String> = (0..20_000)
         .map(|n| format!("{{\"actor\":{{\"name\":\"actors/{n}\",\"displayName\":\"{:x}\"}}}}\n", n * 7_919))

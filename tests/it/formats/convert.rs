@@ -1,4 +1,4 @@
-//! `claimd convert`: from any format to any other and back, and what it does when something is wrong.
+//! `claimd convert` between formats, and its errors.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -24,7 +24,7 @@ fn every_format_out_and_in_again_gives_the_same_revision() {
 }
 
 #[test]
-fn times_are_written_as_protojson_has_them_and_read_back_equal() {
+fn times_are_written_as_in_protojson_and_read_back_equal() {
     let actor = |id: u32, time: &str| {
         let role = format!(r#"{{"title":"t","startTime":{{"time":"{time}","precision":"PRECISION_SECOND"}}}}"#);
         let provenance = format!(r#"{{"retrieveTime":"{time}"}}"#);
@@ -81,7 +81,7 @@ fn standard_input_and_output_take_any_format() {
 }
 
 #[test]
-fn good_records_are_written_beside_errors_unless_it_is_strict() {
+fn valid_records_are_written_despite_errors_unless_it_is_strict() {
     let workshop = Workshop::with(&[("in.ndjson", &format!("{GOOD}{{\"claim\":{{}}}}\n")), ("out.ndjson", "before")]);
     let output = workshop.run(&["convert", "in.ndjson", "--output", "out.ndjson", "--strict"]);
     assert_eq!(output.status.code(), Some(1));
@@ -94,7 +94,7 @@ fn good_records_are_written_beside_errors_unless_it_is_strict() {
 }
 
 #[test]
-fn nothing_never_takes_the_place_of_something() {
+fn an_empty_result_never_replaces_a_file() {
     let workshop = Workshop::with(&[("in.ndjson", "{}\n"), ("out.claimd", "before")]);
     let output = workshop.run(&["convert", "in.ndjson", "--output", "out.claimd"]);
     assert_eq!(output.status.code(), Some(1));
@@ -103,7 +103,7 @@ fn nothing_never_takes_the_place_of_something() {
 }
 
 #[test]
-fn a_name_that_tells_no_format_is_wrong_usage_and_to_says_it() {
+fn an_output_name_without_a_format_is_a_usage_error_without_to() {
     let workshop = Workshop::with(&[("in.ndjson", GOOD)]);
     assert_eq!(workshop.run(&["convert", "in.ndjson", "--output", "out.txt"]).status.code(), Some(2));
     workshop.done(&["convert", "in.ndjson", "--output", "out.txt", "--to", "snapshot"]);
@@ -112,14 +112,14 @@ fn a_name_that_tells_no_format_is_wrong_usage_and_to_says_it() {
 }
 
 #[test]
-fn a_file_may_be_written_over_itself() {
+fn a_file_may_be_converted_onto_itself() {
     let workshop = Workshop::with(&[("in.ndjson", &whole_demo())]);
     workshop.done(&["convert", "in.ndjson", "--output", "in.ndjson"]);
     assert_eq!(workshop.revision("in.ndjson"), demo().revision);
 }
 
 #[test]
-fn format_overrides_what_name_and_content_tell() {
+fn the_format_flag_overrides_name_and_content() {
     let workshop = Workshop::with(&[("in.txt", GOOD)]);
     assert_eq!(workshop.check(&["in.txt"])["actors"], 1);
     let report = workshop.check(&["in.txt", "--format", "binary"]);
@@ -129,7 +129,7 @@ fn format_overrides_what_name_and_content_tell() {
 }
 
 #[test]
-fn a_snapshot_that_is_damaged_refuses_the_whole_load() {
+fn a_damaged_snapshot_refuses_the_whole_load() {
     let workshop = Workshop::with(&[("in.ndjson", &whole_demo()), ("good.ndjson", GOOD)]);
     workshop.done(&["convert", "in.ndjson", "--output", "s.claimd"]);
     let mut bytes = workshop.get("s.claimd");
@@ -139,7 +139,7 @@ fn a_snapshot_that_is_damaged_refuses_the_whole_load() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("error SNAPSHOT_REFUSED") && said.contains("nothing can be served: "), "{said}");
-    assert!(said.contains("s.claimd") && said.contains("it is cut off"), "{said}");
+    assert!(said.contains("s.claimd") && said.contains("the file is truncated"), "{said}");
 }
 
 #[test]

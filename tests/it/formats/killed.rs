@@ -1,12 +1,12 @@
-//! A program that is killed while it writes.
+//! A process that is killed while it writes.
 
 use std::process::Stdio;
 
 use crate::formats::program::Workshop;
 
-/// Records enough that writing them takes a moment.
+/// Number of records, so that writing them takes a moment.
 const RECORDS: usize = 5_000;
-/// How many times it is killed.
+/// Number of times the process is killed.
 const PARTS: usize = 8;
 
 fn text(kind: &str) -> String {
@@ -22,7 +22,7 @@ fn text(kind: &str) -> String {
 }
 
 #[test]
-fn a_snapshot_whose_writer_is_killed_is_absent_old_or_whole() {
+fn a_snapshot_whose_writer_is_killed_is_absent_old_or_complete() {
     let workshop = Workshop::with(&[("old.ndjson", &text("old")), ("new.ndjson", &text("new"))]);
     workshop.done(&["convert", "new.ndjson", "--output", "whole.claimd"]);
     let new = workshop.get("whole.claimd");
@@ -56,6 +56,6 @@ fn a_snapshot_whose_writer_is_killed_is_absent_old_or_whole() {
         }
         assert!(killed_while_writing > 0, "it was never killed before it was done");
     }
-    // What is left of files that never took their places is hidden, and a folder that is loaded passes it over.
+    // Temporary files that are left over are hidden, and loading a folder skips them.
     assert!(workshop.names().iter().filter(|name| name.contains("partial")).all(|name| name.starts_with('.')));
 }

@@ -1,4 +1,4 @@
-//! Manifests: settings of datasets, and records of several that are one.
+//! Manifests: settings of datasets, and merging records of several datasets.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ fn identifier(scheme: &str, value: &str) -> String {
     format!(",\"identifiers\":[{{\"scheme\":\"{scheme}\",\"value\":\"{value}\"}}]")
 }
 
-/// Every record that a load of this path gives.
+/// All records of a load of this path.
 fn records(workshop: &Workshop, path: &str) -> Vec<Value> {
     let output = workshop.run(&["convert", path, "--output", "-"]);
     String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -50,7 +50,7 @@ fn a_dataset_gives_its_records_namespace_name_and_licence() {
 }
 
 #[test]
-fn a_manifest_counts_where_it_is_named_and_not_where_it_merely_stands() {
+fn a_manifest_is_used_if_it_is_given_and_not_if_it_is_in_a_folder() {
     let workshop = Workshop::with(&[("d/x.ndjson", &actor("x", "")), ("d/m.toml", "nonsense")]);
     let report = workshop.check(&["d"]);
     assert_eq!((&report["actors"], &report["errors"]), (&1.into(), &0.into()));
@@ -60,14 +60,14 @@ fn a_manifest_counts_where_it_is_named_and_not_where_it_merely_stands() {
 }
 
 #[test]
-fn check_shows_the_line_of_a_file_whose_format_the_manifest_says() {
+fn check_shows_the_line_of_a_file_whose_format_is_in_the_manifest() {
     let lines = format!("no record\n{}", actor("a", ""));
     let manifest = "[[dataset]]\nname = \"a\"\npath = \"a.binpb\"\nformat = \"ndjson\"\n\
         [[dataset]]\nname = \"b\"\npath = \"b.ndjson\"\nformat = \"binary\"\n";
     let workshop = Workshop::with(&[("a.binpb", &lines), ("b.ndjson", &lines), ("m.toml", manifest)]);
     let said = String::from_utf8(workshop.run(&["check", "m.toml"]).stdout).unwrap();
     assert!(said.contains("a.binpb:1: error NOT_JSON") && said.contains("b.ndjson:1: error"), "{said}");
-    // Of the one that is counted by lines, the line; of the one that is counted by records, none.
+    // The excerpt of the file with lines is shown; the file with records has none.
     let shown: Vec<&str> = said.lines().filter(|line| line.starts_with("1 | ")).collect();
     assert_eq!(shown, ["1 | no record"], "{said}");
     assert_eq!(said.matches('^').count(), 1, "{said}");
@@ -85,7 +85,7 @@ fn a_file_with_another_checksum_is_refused_and_the_rest_is_read() {
     workshop.put("wrong.toml", manifest(&"0".repeat(64)).as_bytes());
     let report = workshop.check(&["wrong.toml"]);
     assert_eq!((&report["actors"], &report["counts"]["CHECKSUM_DIFFERS"]), (&1.into(), &1.into()), "{report:#}");
-    // The well-known hash of "abc", which is no record.
+    // The well-known hash of "abc", which is not a record.
     workshop.put("right.toml", manifest("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD").as_bytes());
     assert_eq!(workshop.check(&["right.toml"])["counts"]["NOT_JSON"], 1);
 }
@@ -105,7 +105,7 @@ fn an_error_in_a_strict_dataset_refuses_the_load_and_one_elsewhere_does_not() {
 }
 
 #[test]
-fn actors_with_one_identifier_are_one_in_whatever_order_they_come() {
+fn actors_with_one_identifier_are_merged_in_any_order() {
     let one = actor("b", &identifier("wikidata", "Q1")) + &actor("z", &identifier("other", "1"));
     let claim = "{\"claim\":{\"name\":\"claims/c\",\"text\":\"t\",\"speakers\":[{\"actor\":\"actors/b\"}]}}\n";
     let other = actor("a", &identifier("wikidata", "Q1")) + &actor("y", &identifier("other", "1")) + claim;
@@ -131,7 +131,7 @@ fn actors_with_one_identifier_are_one_in_whatever_order_they_come() {
 }
 
 #[test]
-fn actors_that_contradict_each_other_are_reported_and_stay_as_they_are() {
+fn contradictory_actors_are_reported_and_not_merged() {
     let both = |lei: &str| {
         format!(
             ",\"identifiers\":[{{\"scheme\":\"wikidata\",\"value\":\"Q1\"}},{{\"scheme\":\"lei\",\"value\":\"{lei}\"}}]"
@@ -145,7 +145,7 @@ fn actors_that_contradict_each_other_are_reported_and_stay_as_they_are() {
 }
 
 #[test]
-fn articles_with_one_address_are_one_and_evidence_follows() {
+fn articles_with_one_url_are_merged_and_evidence_follows() {
     let article = |id: &str, url: &str, more: &str| {
         format!("{{\"article\":{{\"name\":\"articles/{id}\",\"url\":\"{url}\"{more}}}}}\n")
     };
@@ -163,7 +163,7 @@ fn articles_with_one_address_are_one_and_evidence_follows() {
     assert_eq!((&evidence["article"], &evidence["anchor"]), (&"articles/a".into(), &"ANCHOR_EXACT".into()));
     let a = &all.iter().find(|record| record["article"]["name"] == "articles/a").unwrap()["article"];
     assert_eq!(a["mergedNames"], serde_json::json!(["articles/b"]));
-    // What is written keeps the other name, for evidence that names it and comes later.
+    // The written record keeps the merged name, for evidence in later files.
     let written = workshop.run(&["convert", "m.toml", "--output", "-"]).stdout;
     workshop.put("again.ndjson", &[&*written, claim.replace("claims/c", "claims/d").as_bytes()].concat());
     assert_eq!(workshop.check(&["again.ndjson"])["errors"], 0);

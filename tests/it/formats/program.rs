@@ -1,4 +1,4 @@
-//! The program, run in a folder of its own.
+//! Runs the program in a folder of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A folder, and the program run in it.
+/// A folder in which the program runs.
 pub(crate) struct Workshop {
     folder: TempDir,
 }
@@ -57,14 +57,14 @@ impl Workshop {
         self.command(arguments).output().unwrap()
     }
 
-    /// Runs it, and it has to end with 0.
+    /// Runs the program, which has to exit with 0.
     pub(crate) fn done(&self, arguments: &[&str]) -> Output {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         output
     }
 
-    /// What `check --json` says.
+    /// The output of `check --json`.
     pub(crate) fn check(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[&["check", "--json"], arguments].concat());
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))

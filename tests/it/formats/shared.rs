@@ -1,26 +1,13 @@
-//! What others publish, if it is there: imported, written and read again.
-
-use std::path::{Path, PathBuf};
+//! Published data, imported, written and read again.
 
 use crate::formats::program::Workshop;
-
-/// The folder of published data; None, and a message, where there is none.
-fn shared_data() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("CLAIMD_SHARED").map_or_else(beside, PathBuf::from).join("data");
-    let found = std::fs::canonicalize(&shared).ok();
-    if found.is_none() {
-        eprintln!("skipped: there is no {}", shared.display());
-    }
-    found
-}
+use crate::imports::shared;
 
 #[test]
-fn what_was_imported_is_written_and_read_again_with_the_same_revision() {
-    let Some(data) = shared_data() else { return };
+fn imported_data_are_written_and_read_again_with_the_same_revision() {
     let workshop = Workshop::new();
     for name in ["dna-sample", "ninjs", "ftm"] {
-        let path = data.join(name);
+        let Some(path) = shared::data(name).and_then(|path| path.canonicalize().ok()) else { return };
         let revision = workshop.revision(path.to_str().unwrap());
         for ending in ["ndjson.zst", "binpb", "claimd"] {
             let out = format!("{name}.{ending}");

@@ -1,4 +1,4 @@
-//! Deltas of FollowTheMoney: what they put and remove holds, in whatever order files are read.
+//! Deltas of FollowTheMoney: their operations hold in whatever order files are read.
 
 use claimd::corpus::Corpus;
 use claimd::proto::v1::Actor;
@@ -24,7 +24,7 @@ fn names(corpus: &Corpus) -> Vec<(String, String, usize)> {
 }
 
 #[test]
-fn the_files_of_a_folder_give_the_same_whichever_comes_first() {
+fn the_order_of_entities_and_deltas_in_a_folder_does_not_matter() {
     let base = [person("a", "Ada"), person("b", "Bob"), person("c", "Cid")].join("\n");
     let first = [
         operation("MOD", &person("a", "Ada Lovelace")),
@@ -47,7 +47,7 @@ fn the_files_of_a_folder_give_the_same_whichever_comes_first() {
 }
 
 #[test]
-fn deletions_of_what_no_file_has_are_counted_with_the_first() {
+fn deletions_of_unknown_records_are_counted_and_the_first_is_named() {
     let delete = |id: &str| operation("DEL", &format!(r#"{{"id":"{id}"}}"#));
     let document = r#"{"id":"t","schema":"Document","properties":{"title":["T"]}}"#;
     let base = [person("a", "Ada"), person("b", "Bob"), person("c", "Cid"), document.to_owned()].join("\n");
@@ -60,7 +60,7 @@ fn deletions_of_what_no_file_has_are_counted_with_the_first() {
         delete("nobody"),
     ]
     .join("\n");
-    // The delta is read after what it deletes, and before.
+    // The delta is read after the file with its entity, and before it.
     for base_name in ["a.json", "c.json"] {
         let folder = TempDir::new().unwrap();
         write(folder.path(), base_name, &base);
@@ -76,7 +76,7 @@ fn deletions_of_what_no_file_has_are_counted_with_the_first() {
 }
 
 #[test]
-fn an_entity_that_stops_being_somebody_is_taken_away() {
+fn an_entity_that_is_no_longer_an_actor_is_removed() {
     let folder = TempDir::new().unwrap();
     write(folder.path(), "a.json", [person("a", "Ada"), person("s", "Ship")].join("\n"));
     let ship = r#"{"id":"s","schema":"Vessel","properties":{"name":["Ship"]}}"#;
@@ -86,7 +86,7 @@ fn an_entity_that_stops_being_somebody_is_taken_away() {
 }
 
 #[test]
-fn entities_of_one_id_without_a_delta_are_united() {
+fn entities_of_one_id_without_a_delta_are_merged() {
     let folder = TempDir::new().unwrap();
     write(folder.path(), "a.json", [person("a", "Ada"), person("a", "Ada Lovelace")].join("\n"));
     let corpus = load_paths(&[folder.path().to_owned()]);

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::{all, counts, load_paths, messages, shared, write};
 use crate::support::{TestServer, defaults};
 
-/// A database with the keys and checks of its tables left out: two statements behind an umlaut and an emoji.
+/// A database without constraints and keys: two statements after an umlaut and an emoji.
 const DATABASE: &str = concat!(include_str!("../data/dna_tables.sql"), include_str!("../data/coded.sql"));
 
 /// Writes such a database into a folder.
@@ -18,7 +18,7 @@ pub(crate) fn database(folder: &TempDir) {
     Connection::open(folder.path().join("coded.dna")).unwrap().execute_batch(DATABASE).unwrap();
 }
 
-/// Of a corpus of one database: every quote stands where Start and Stop say, character by character.
+/// Checks that every quote of a corpus of one database is at its Start and Stop.
 fn assert_anchored(corpus: &Corpus) {
     let articles: Vec<Article> = all(&corpus.articles.table);
     for claim in all::<Claim>(&corpus.claims.table) {
@@ -51,7 +51,7 @@ fn weight(network: &Network) -> f64 {
 }
 
 #[test]
-fn a_database_becomes_claims_whose_quotes_stand_in_the_text() {
+fn a_database_becomes_claims_with_quotes_in_the_text() {
     let folder = TempDir::new().unwrap();
     database(&folder);
     let corpus = load_paths(&[folder.path().to_owned()]);
@@ -60,7 +60,7 @@ fn a_database_becomes_claims_whose_quotes_stand_in_the_text() {
     assert_anchored(&corpus);
     let mut claims: Vec<Claim> = all(&corpus.claims.table);
     claims.sort_by_key(|claim| claim.evidence[0].spans[0].start);
-    // What is coded at 8 and 12 UTF-16 code units stands at 7 and 11 code points.
+    // UTF-16 offsets 8 and 12 are code points 7 and 11.
     let starts: Vec<_> = claims.iter().map(|claim| claim.evidence[0].spans[0].start).collect();
     assert_eq!(starts, [7, 11]);
     let stances: Vec<_> = claims.iter().map(|claim| claim.positions[0].stance()).collect();
@@ -68,7 +68,7 @@ fn a_database_becomes_claims_whose_quotes_stand_in_the_text() {
 }
 
 #[test]
-fn statements_that_are_not_coded_whole_are_served_and_reported() {
+fn incompletely_coded_statements_are_served_and_reported() {
     let folder = TempDir::new().unwrap();
     database(&folder);
     let gaps = "DELETE FROM DATASHORTTEXT WHERE StatementId = 2 AND VariableId = 2; \
@@ -77,15 +77,15 @@ fn statements_that_are_not_coded_whole_are_served_and_reported() {
     let corpus = load_paths(&[folder.path().to_owned()]);
     assert_eq!(counts(&corpus), (1, 2, 2), "{:?}", corpus.report);
     let said: Vec<_> = messages(&corpus, "CODING_MISSING").into_iter().map(|(_, message)| message).collect();
-    assert_eq!(said, ["statement 1 has no agreement", "statement 2 has neither person nor organization"]);
+    assert_eq!(said, ["statement 1 has no agreement", "statement 2 has no person and no organization"]);
     assert_eq!((corpus.report.errors, corpus.report.warnings), (1, 2));
-    assert_eq!(messages(&corpus, "VALUE_INVALID")[0].1, "a row of CODERS: Name holds bytes, not a text");
+    assert_eq!(messages(&corpus, "VALUE_INVALID")[0].1, "a row of CODERS: Name has bytes instead of a text");
     let fields: Vec<_> = corpus.report.diagnostics.iter().map(|one| (one.line, one.field.as_str())).collect();
     assert_eq!(fields, [(0, ""), (4, "positions[0].stance"), (5, "speakers")]);
 }
 
 #[test]
-fn a_file_that_is_no_database_is_an_error_of_the_file() {
+fn a_file_that_is_not_a_database_is_an_error() {
     let folder = TempDir::new().unwrap();
     database(&folder);
     write(folder.path(), "a.dna", "no database");
@@ -99,7 +99,7 @@ fn a_file_that_is_no_database_is_an_error_of_the_file() {
     assert_eq!(corpus.claims.table.len(), 2);
 }
 
-/// What `claimd check --json` prints of the database with its variables renamed.
+/// The output of `claimd check --json` for the database with renamed variables.
 fn check_renamed(flags: &[&str], variables: &[(&str, &str)]) -> serde_json::Value {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("coded.dna");
@@ -118,7 +118,7 @@ fn check_renamed(flags: &[&str], variables: &[(&str, &str)]) -> serde_json::Valu
 }
 
 #[test]
-fn variables_of_other_names_are_told_by_flags_or_the_environment() {
+fn names_of_variables_are_set_by_flags_or_the_environment() {
     let told = check_renamed(&["--dna-person", "Sprecher"], &[("CLAIMD_DNA_CONCEPT", "Ziel")]);
     assert_eq!((&told["claims"], &told["actors"]), (&2.into(), &2.into()), "{told}");
     let not_told = check_renamed(&["--dna-person", "Sprecher"], &[]);
@@ -130,10 +130,10 @@ async fn the_sample_database_has_its_claims_and_its_networks() {
     let Some(path) = shared::data("dna-sample/sample.dna") else { return };
     let corpus = load_paths(&[path]);
     assert_eq!((corpus.report.errors, corpus.report.warnings), (0, 0));
-    // Seven persons and seven organizations; the eighth of each is nobody.
+    // Seven persons and seven organizations; the eighth of each is empty.
     assert_eq!(counts(&corpus), (7, 14, 40));
     assert_anchored(&corpus);
-    assert!(messages(&corpus, "RECORD_SKIPPED")[0].1.starts_with("1 passed over"));
+    assert!(messages(&corpus, "RECORD_SKIPPED")[0].1.starts_with("1 skipped"));
 
     let server = TestServer::start(corpus, defaults()).await;
     let affiliation = network(&server, NetworkKind::Affiliation).await;
@@ -141,6 +141,6 @@ async fn the_sample_database_has_its_claims_and_its_networks() {
         (node_count(&affiliation, NodeKind::SpeakerOrganization), node_count(&affiliation, NodeKind::Concept));
     assert_eq!((actors, concepts, weight(&affiliation)), (7, 6, 40.0));
     let co_occurrence = network(&server, NetworkKind::CoOccurrence).await;
-    // A pair stands there once, and in the matrix twice.
+    // A pair is one edge and two cells of the matrix.
     assert_eq!((co_occurrence.nodes.len(), 2.0 * weight(&co_occurrence)), (7, 276.0));
 }

@@ -1,4 +1,4 @@
-//! Files of FollowTheMoney by others: every entity is there, or counted among what was passed over.
+//! Published files of FollowTheMoney: every entity is a record or counted as skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::{all, load_paths, messages, shared, write};
 use crate::support::{TestServer, defaults};
 
-/// The schemata that become actors, said again.
+/// The schemata that become actors, as an independent list.
 const ACTORS: [&str; 5] = ["Person", "Organization", "Company", "PublicBody", "LegalEntity"];
 
-/// What files hold: the ids of actors in the end, and how many entities of each other schema are read on the way.
+/// The expected content of files: the ids of actors at the end, and the number of entities by other schema.
 #[derive(Default)]
 struct Held {
     actors: BTreeSet<String>,
@@ -20,7 +20,7 @@ struct Held {
 }
 
 impl Held {
-    /// Reads the files of a folder, which all have one entity or operation a line.
+    /// Reads the files of a folder, which have one entity or operation per line.
     fn read(&mut self, files: &[PathBuf]) {
         for file in files {
             let text = std::fs::read_to_string(file).unwrap();
@@ -38,7 +38,7 @@ impl Held {
     }
 }
 
-/// Files with entities below a folder, in the order in which they apply: entities, then deltas by their folders.
+/// Files with entities below a folder in the order of their application: entities, then deltas by folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();
     let mut folders: Vec<PathBuf> = Vec::new();
@@ -56,7 +56,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_entity_of_every_folder_is_there_or_counted() {
+fn every_entity_of_every_folder_is_a_record_or_counted() {
     for (folders, actors) in [
         (&["ftm/zala"][..], 17),
         (&["ftm/parteispenden"], 96),
@@ -77,7 +77,7 @@ fn every_entity_of_every_folder_is_there_or_counted() {
         let counted: BTreeMap<String, u64> = messages(&corpus, "RECORD_SKIPPED")
             .iter()
             .map(|(_, message)| {
-                let (count, rest) = message.split_once(" passed over: entities of schema ").unwrap();
+                let (count, rest) = message.split_once(" skipped: entities of schema ").unwrap();
                 (rest.split_once(',').unwrap().0.to_owned(), count.parse().unwrap())
             })
             .collect();
@@ -86,14 +86,14 @@ fn every_entity_of_every_folder_is_there_or_counted() {
 }
 
 #[tokio::test]
-async fn an_entity_of_several_datasets_is_found_by_the_first_in_order_of_names() {
+async fn an_entity_of_several_datasets_counts_for_the_first_in_alphabetical_order() {
     let folder = tempfile::TempDir::new().unwrap();
     let entity = |id: &str, datasets: &str| {
         format!(r#"{{"id":"{id}","caption":"A","schema":"Person","datasets":[{datasets}]}}"#)
     };
     write(folder.path(), "a.json", [entity("one", r#""b""#), entity("two", r#""c","b""#)].join("\n"));
     let corpus = load_paths(&[folder.path().to_owned()]);
-    assert!(messages(&corpus, "DATASET_CHOSEN")[0].1.starts_with("1 of several datasets: "));
+    assert!(messages(&corpus, "DATASET_CHOSEN")[0].1.starts_with("1 entities of several datasets: "));
     let server = TestServer::start(corpus, defaults()).await;
     for (dataset, found) in [("b", &["actors/one", "actors/two"][..]), ("c", &[])] {
         let filter = Some(ActorFilter { datasets: vec![dataset.to_owned()], ..ActorFilter::default() });
@@ -107,7 +107,7 @@ async fn an_entity_of_several_datasets_is_found_by_the_first_in_order_of_names()
 }
 
 #[test]
-fn names_of_many_scripts_are_kept_and_the_index_of_deltas_is_passed_over() {
+fn names_of_many_scripts_are_kept_and_the_index_of_deltas_is_skipped() {
     let Some(path) = shared::data("ftm/zala") else { return };
     let corpus = load_paths(&[path]);
     let osetrova = all::<Actor>(&corpus.actors.table)

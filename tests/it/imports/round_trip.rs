@@ -1,4 +1,4 @@
-//! What was imported, written as records of ours and read again, is the same corpus.
+//! Imported records that are written as NDJSON and read again are the same corpus.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::{all, dna, load_paths, shared, write};
 use crate::support::{IntoRecord, load_text, ndjson};
 
-/// The records of a corpus, as a file of ours.
+/// The records of a corpus as NDJSON.
 fn written(corpus: &Corpus) -> String {
     let actors: Vec<Actor> = all(&corpus.actors.table);
     let articles: Vec<Article> = all(&corpus.articles.table);
@@ -41,18 +41,13 @@ fn imports_of_every_format_are_the_same_when_they_are_read_again() {
         "item.json",
         r#"{"uri":"urn:n:1","type":"text","versioncreated":"2020","headline":"H","person":[{"name":"Ada"}],"body_xhtml":"<p>Ada: &uuml;.</p>"}"#,
     );
-    write(
-        folder.path(),
-        "claims.jsonl",
-        r#"{"quote":" Ada wirbt","cdate":"2015-11-16","name":"Ada","parties":["CDU"],"end":122,"begin":80,"doc_id":1,"claimvalues":["100","102"],"anno_id":"x","cpos":"-1"}"#,
-    );
     write(folder.path(), "reviews.json", include_bytes!("../data/claimreview-dirty.json"));
     let format = |name: &str| {
         let path = folder.path().join(name);
         let head = std::fs::read(&path).unwrap();
         Format::of_file(&path, &head[..head.len().min(MAX_HEAD_BYTES)]).unwrap()
     };
-    let names = ["coded.dna", "entities.ftm.json", "item.json", "claims.jsonl", "reviews.json"];
+    let names = ["coded.dna", "entities.ftm.json", "item.json", "reviews.json"];
     let mut of_others: Vec<Format> = names.map(format).to_vec();
     for name in names {
         assert_same_again(&[folder.path().join(name)]);
@@ -60,15 +55,12 @@ fn imports_of_every_format_are_the_same_when_they_are_read_again() {
     assert_same_again(&[folder.path().to_owned()]);
 
     of_others.extend([Format::Ndjson, Format::Binary, Format::Snapshot]);
-    assert!(
-        Format::ALL.iter().all(|format| of_others.contains(format)),
-        "a format that is tested nowhere: {of_others:?}"
-    );
+    assert!(Format::ALL.iter().all(|format| of_others.contains(format)), "a format without a test: {of_others:?}");
 }
 
 #[test]
-fn data_of_others_are_the_same_when_they_are_read_again() {
-    for name in ["dna-sample", "ftm/zala", "ftm/parteispenden", "ninjs", "debatenet"] {
+fn published_data_are_the_same_when_they_are_read_again() {
+    for name in ["dna-sample", "ftm/zala", "ftm/parteispenden", "ninjs"] {
         let Some(path) = shared::data(name) else { return };
         assert_same_again(&[path]);
     }

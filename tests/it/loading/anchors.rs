@@ -1,4 +1,4 @@
-//! Whether a quote stands where its evidence says, and where it stands if not.
+//! Anchors: whether a quote is at the spans of its evidence, or elsewhere in the text.
 
 use claimd::model::Code;
 use claimd::proto::v1::{Anchor, Article, Claim, Evidence, EvidenceField, QuotationType, Span};
@@ -10,7 +10,7 @@ use crate::support::{IntoRecord, article, claim, corpus_of, ndjson};
 const BODY: &str =
     "Zu\u{308}rich 👩\u{200d}🔬 sagt:\r\n„Es wärmer wird.“\r\nEs blieb dabei. Später: „Es blieb dabei“, so 🙂 sie.\r\n";
 
-/// What a load makes of a piece of evidence on [`BODY`], and the codes it reports.
+/// Evidence on [`BODY`] after a load, and the codes of the findings.
 fn anchored(evidence: Evidence) -> (Evidence, Vec<Code>) {
     let text = Article { body: BODY.to_owned(), title: "Zürich wärmer".to_owned(), ..article("a") };
     let evidence = Evidence { article: "articles/a".to_owned(), ..evidence };
@@ -35,7 +35,7 @@ fn quoting(quote: &str) -> Evidence {
 const PARTS: [&str; 6] = ["Zu\u{308}rich", "👩\u{200d}🔬 sagt:", "wärmer", "wird.“\r\nEs", "🙂", "so 🙂 sie.\r\n"];
 
 #[test]
-fn a_quote_that_stands_at_its_spans_is_exact() {
+fn a_quote_at_its_spans_is_exact() {
     for part in PARTS {
         let (evidence, codes) = anchored(Evidence { spans: vec![span_of(part)], ..quoting(part) });
         assert_eq!((evidence.anchor(), codes), (Anchor::Exact, vec![]), "{part:?}");
@@ -44,7 +44,7 @@ fn a_quote_that_stands_at_its_spans_is_exact() {
 }
 
 #[test]
-fn spans_without_a_quote_get_the_text_that_stands_there() {
+fn spans_without_a_quote_get_their_text_as_the_quote() {
     for part in PARTS {
         let (evidence, codes) = anchored(Evidence { spans: vec![span_of(part)], ..Evidence::default() });
         assert_eq!((evidence.anchor(), &*evidence.quote, codes), (Anchor::Exact, part, vec![]));
@@ -61,7 +61,7 @@ fn a_quote_without_spans_is_located() {
 }
 
 #[test]
-fn a_quote_that_stands_elsewhere_is_moved_there() {
+fn a_quote_elsewhere_in_the_text_is_moved() {
     for part in PARTS {
         let Span { start, end } = span_of(part);
         // One off, as byte offsets, UTF-16 offsets or normalised line ends would be; and far behind the text.
@@ -74,8 +74,8 @@ fn a_quote_that_stands_elsewhere_is_moved_there() {
 }
 
 #[test]
-fn a_quote_that_stands_nowhere_is_missing_and_loses_its_spans() {
-    // Another composition of ü, another line end, another case: characters are compared, nothing is guessed.
+fn a_quote_that_is_not_in_the_text_is_missing_and_loses_its_spans() {
+    // Another composition of ü, another line end, another case: characters are compared exactly.
     for quote in ["Zürich", "wird.“\nEs", "es blieb", "👩🔬"] {
         let (evidence, codes) = anchored(Evidence { spans: vec![Span { start: 0, end: 3 }], ..quoting(quote) });
         assert_eq!((evidence.anchor(), codes), (Anchor::Missing, vec![Code::QuoteMissing]), "{quote:?}");
@@ -84,7 +84,7 @@ fn a_quote_that_stands_nowhere_is_missing_and_loses_its_spans() {
 }
 
 #[test]
-fn a_quote_at_two_places_is_missing_unless_prefix_or_suffix_tells_them_apart() {
+fn an_ambiguous_quote_is_missing_unless_prefix_or_suffix_decides() {
     let (evidence, codes) = anchored(quoting("Es blieb dabei"));
     assert_eq!((evidence.anchor(), codes), (Anchor::Missing, vec![Code::QuoteAmbiguous]));
 
@@ -110,7 +110,7 @@ fn a_quote_of_several_parts_is_located_part_by_part() {
 }
 
 #[test]
-fn a_title_is_a_text_of_its_own() {
+fn a_quote_can_be_in_the_title() {
     let field = EvidenceField::Title.into();
     let (evidence, _) = anchored(Evidence { field, ..quoting("Zürich") });
     assert_eq!((evidence.anchor(), evidence.spans), (Anchor::Exact, vec![Span { start: 0, end: 6 }]));
@@ -119,7 +119,7 @@ fn a_title_is_a_text_of_its_own() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_unchecked() {
+fn a_quote_without_a_text_to_compare_is_unchecked() {
     let quotation_type = QuotationType::Paraphrase.into();
     let (evidence, codes) = anchored(Evidence { quotation_type, ..Evidence::default() });
     assert_eq!((evidence.anchor(), codes), (Anchor::Unchecked, vec![]));

@@ -1,4 +1,4 @@
-//! The revision: one for the same content, another for any other.
+//! The revision: equal for equal content, different for different content.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn three() -> (Article, Actor, Claim) {
 }
 
 #[test]
-fn the_revision_depends_on_no_order_and_no_file() {
+fn the_revision_does_not_depend_on_order_and_files() {
     let (article, actor, said) = three();
     let one_file = corpus_of(&ndjson([&article as &dyn IntoRecord, &actor, &said])).revision;
     assert_eq!(corpus_of(&ndjson([&said as &dyn IntoRecord, &actor, &article])).revision, one_file);

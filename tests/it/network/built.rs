@@ -3,7 +3,7 @@
 use claimd::config::LoadLimits;
 use claimd::corpus::{Builder, Corpus};
 use claimd::error::Error;
-use claimd::model::{Network, Repeat, check_record};
+use claimd::model::{Network, RecordOp, check_record};
 use claimd::proto::v1::record::Record as Kind;
 use claimd::proto::v1::{
     Actor, Article, Claim, DuplicateRule, Evidence, NetworkKind, NodeKind, Normalization, PartialTime, Party, Position,
@@ -64,7 +64,7 @@ pub(crate) fn corpus(specs: &[Spec], merged: &[(&str, &str)]) -> Corpus {
         let mut record = Record { record: Some(kind) };
         let findings = check_record(&mut record);
         assert!(!findings.has_error(), "{name} is in order");
-        builder.add(1, &name, Some(record), findings, Repeat::Refuse);
+        builder.add(1, &name, Some(record), findings, RecordOp::Insert);
     };
     let former: Vec<&str> = merged.iter().map(|(_, former)| *former).collect();
     let ids = specs.iter().flat_map(|spec| spec.speakers.iter().flat_map(|(actor, behalf)| [actor, behalf]));
