@@ -27,6 +27,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::matching::corpus::ClaimTexts;
 use crate::matching::lexicon::Lexicon;
+use crate::text::Language;
 pub use actors::{ActorFacet, Actors, identifier_term};
 pub use articles::{ArticleFacet, Articles};
 pub use builder::{Builder, LoadFailed, Merging};
@@ -40,7 +41,7 @@ pub use report::{Diagnostic, LoadReport};
 pub use settled::Settled;
 pub use statements::{Lists, Sided, Statements};
 pub use table::{Id, Key, Table};
-use text::{ArticleText, ClaimText, Language};
+use text::{ArticleText, ClaimText};
 
 /// Everything that is served.
 pub struct Corpus {

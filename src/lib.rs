@@ -10,6 +10,7 @@
 //! - [`corpus`]: the immutable store, and the builder that checks and indexes it
 //! - [`matching`]: how likely a text repeats a claim
 //! - [`names`]: names of persons and organizations, taken apart and compared
+//! - [`text`]: words and their keys, for search, quotes, matching and names
 //! - [`error`]: the errors of calls; [`model`]: rules on single records; [`proto`]: the generated messages
 
 pub mod api;
@@ -29,3 +30,4 @@ pub mod rpc;
 pub mod server;
 pub mod source;
 pub mod telemetry;
+pub mod text;

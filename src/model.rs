@@ -2,7 +2,6 @@
 
 mod check;
 mod finding;
-mod fold;
 mod language;
 mod merge;
 mod name;
@@ -15,7 +14,6 @@ mod url;
 
 pub use check::{MAX_CONTEXT, check_record};
 pub use finding::{Code, Finding, Findings, MAX_SHOWN, Places, Severity, cut, quoted};
-pub use fold::{Folded, Word, fold, is_mark, is_quote_mark, words};
 pub use language::{is_country, is_language, is_language_range, matches_language, usual_case};
 pub use merge::merge_record;
 pub use name::{InvalidName, Resource, check_name, each_name, record_name};

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use claimd::corpus::ClaimFacet;
-use claimd::corpus::text::Analyzers;
 use claimd::proto::v1::Claim;
 use claimd::query::{CLAIM_FIELDS, Filter, Hits, Plan, QueryLimits, Term, claim_highlights, search};
+use claimd::text::Analyzers;
 use prost::Message;
 use roaring::RoaringBitmap;
 

@@ -6,7 +6,7 @@ use super::filter::{read_articles, read_claims};
 use super::paging::{SearchPage, fitting, signed};
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
-use crate::corpus::text::{Analyzers, Language, TextIndex};
+use crate::corpus::text::TextIndex;
 use crate::error::{Error, Violations};
 use crate::model::is_language;
 use crate::proto::Encoded;
@@ -17,6 +17,7 @@ use crate::proto::v1::{
 use crate::query::{
     ARTICLE_FIELDS, CLAIM_FIELDS, Field, Highlight, Plan, QueryLimits, article_highlights, claim_highlights, search,
 };
+use crate::text::{Analyzers, Language};
 
 /// Returns a page of the claims that answer a full-text query, best first.
 pub fn search_claims(

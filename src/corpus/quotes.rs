@@ -18,7 +18,7 @@ use self::gather::{Gatherer, Group, merge};
 pub use self::lists::IdList;
 use self::lists::Lists;
 use super::table::{Id, Table};
-use crate::model::{fold, words};
+use crate::text::quote::{fold, words};
 
 /// Articles, evenly spread, that tell which words are common.
 const SAMPLED_ARTICLES: usize = 1024;

@@ -10,7 +10,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::search::within;
 use super::yield_budget::YieldBudget;
-use crate::corpus::text::{Analyzers, ArticleField, ClaimField, Language, TextIndex};
+use crate::corpus::text::{ArticleField, ClaimField, TextIndex};
 use crate::corpus::{ClaimFacet, Corpus, Id};
 use crate::matching::candidates::CandidateLimits;
 use crate::matching::contest::Contest;
@@ -19,6 +19,7 @@ use crate::matching::lexicon::Lexicon;
 use crate::matching::model::Model;
 use crate::matching::query::Query;
 use crate::matching::rank::{Match, Question, rank};
+use crate::text::{Analyzers, Language};
 
 /// Most records that the words searched for stand in, all together. Texts of a few sentences stay below it among a hundred
 /// thousand claims; in larger corpora it keeps the time within bounds.
@@ -115,8 +116,9 @@ fn any_of(
     for word in words {
         let mut terms: Vec<Term> = Vec::new();
         for language in languages {
-            let term = Analyzers::kept(|analyzers| analyzers.query_term(&word.text, *language));
-            let term = Term::from_field_text(index.field(field), &term);
+            let term = Analyzers::kept(|analyzers| {
+                Term::from_field_text(index.field(field), analyzers.term(&word.text, *language))
+            });
             if !term.serialized_value_bytes().is_empty() && !terms.contains(&term) {
                 terms.push(term);
             }

@@ -21,8 +21,9 @@ use self::places::{MAX_GAP_BYTES, Place, Search, fits, with_marks};
 pub use self::quote::{Quote, QuoteError};
 use self::similarity::Measure;
 use crate::corpus::{ArticleFacet, Corpus, Id};
-use crate::model::{Folded, code_point_spans, fold, joined};
+use crate::model::{code_point_spans, joined};
 use crate::proto::v1::Span;
+use crate::text::quote::{Folded, fold};
 
 /// Least similarity of the folded texts that is still near. Reprints of one quote with a word in four changed, or half of
 /// a short one, stay above; other sentences about the same matter have 0.3 to 0.5, and a paraphrase is no quote.

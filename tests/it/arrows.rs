@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The modules that each module may use, itself left out.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("main", &["allocator", "cli"]),
     ("allocator", &[]),
     (
@@ -33,17 +33,18 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("server", &["config", "corpus", "layer", "live", "model", "proto", "query", "rpc", "telemetry"]),
     ("layer", &["config", "corpus", "error", "live", "model", "proto", "query", "rpc", "telemetry"]),
     ("rpc", &["api", "config", "corpus", "error", "live", "model", "proto", "query", "telemetry"]),
-    ("api", &["config", "corpus", "error", "matching", "model", "proto", "query"]),
+    ("api", &["config", "corpus", "error", "matching", "model", "proto", "query", "text"]),
     ("live", &["config", "corpus", "error", "model"]),
-    ("query", &["corpus", "error", "matching", "model", "names", "proto"]),
+    ("query", &["corpus", "error", "matching", "model", "names", "proto", "text"]),
     ("error", &["model", "proto"]),
     ("source", &["config", "corpus", "format", "model", "proto", "telemetry"]),
-    ("corpus", &["config", "matching", "model", "names", "proto"]),
-    ("format", &["config", "model", "proto"]),
-    ("names", &["proto"]),
-    ("matching", &[]),
-    ("model", &["proto"]),
+    ("corpus", &["config", "matching", "model", "names", "proto", "text"]),
+    ("format", &["config", "model", "proto", "text"]),
+    ("names", &["proto", "text"]),
+    ("matching", &["text"]),
+    ("model", &["proto", "text"]),
     ("proto", &[]),
+    ("text", &[]),
     ("telemetry", &["config"]),
     ("config", &[]),
 ];

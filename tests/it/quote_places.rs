@@ -2,9 +2,10 @@
 
 use crate::support::{IntoRecord, article, defaults};
 use claimd::corpus::{Builder, Corpus, Id};
-use claimd::model::{RecordOp, byte_ranges, check_record, fold, joined};
+use claimd::model::{RecordOp, byte_ranges, check_record, joined};
 use claimd::proto::v1::Article;
 use claimd::query::{Agreement, QuestionedQuote, Quote, QuoteMatch, verify};
+use claimd::text::quote::fold;
 use proptest::prelude::*;
 
 fn corpus(bodies: &[impl AsRef<str>]) -> Corpus {

@@ -7,4 +7,6 @@ mod highlights;
 mod languages;
 mod pages;
 mod refusals;
+mod scripts;
+mod umlauts;
 mod words;

@@ -198,7 +198,7 @@ async fn a_word_that_is_spelt_otherwise_stays_part_of_the_place() {
     let body = "We were not there. We are not ready. Wir prüfen die Überprüfung, sagte sie, und wir sind bereit.";
     let server = TestServer::of(&ndjson([&written("only", 10, body) as &dyn IntoRecord])).await;
     for (quote, place) in [
-        ("Wir prüfen die Ueberpruefung", "Wir prüfen die Überprüfung"),
+        ("Wir prufen die Uberprufung", "Wir prüfen die Überprüfung"),
         ("We are not readdy", "We are not ready"),
         ("Wee are not ready", "We are not ready"),
         ("Wir prüften die Überprüfung", "Wir prüfen die Überprüfung"),
@@ -206,6 +206,22 @@ async fn a_word_that_is_spelt_otherwise_stays_part_of_the_place() {
         let found = verify(&server, ask(quote)).await;
         assert_eq!(found.verdict(), QuoteVerdict::Near, "{quote}");
         assert_eq!(found.matches[0].text, place, "{quote}");
+    }
+}
+
+#[tokio::test]
+async fn two_spellings_of_one_word_are_the_same_words() {
+    for (body, quote) in [
+        ("Wir prüfen die Überprüfung, sagte sie.", "Wir pruefen die Ueberpruefung"),
+        ("Die Muellabfuhr faellt morgen aus.", "Die Müllabfuhr fällt morgen aus"),
+        ("İZMİR'DE IŞIKLAR SÖNÜYOR, dedi.", "izmir'de ışıklar sönüyor"),
+        ("قالَ إنَّ الضَّرائبَ لن تَرتَفِع", "قال ان الضرائب لن ترتفع"),
+        ("Ο υπουργός είπε: «Θα γίνει αύριο».", "Ο ΥΠΟΥΡΓΟΣ ΕΙΠΕ: «ΘΑ ΓΙΝΕΙ ΑΥΡΙΟ»"),
+        ("他说：「經濟增長很快，電費下降。」", "经济增长很快，电费下降"),
+    ] {
+        let server = TestServer::of(&ndjson([&written("only", 10, body) as &dyn IntoRecord])).await;
+        let found = verify(&server, ask(quote)).await;
+        assert_eq!(found.verdict(), QuoteVerdict::Normalized, "{quote}: {:?}", found.matches);
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is searchable of an article.
 
 use super::index::{Searchable, TextIndex, analysed};
-use super::language::Language;
 use crate::corpus::peek;
 use crate::corpus::table::{Id, Table};
+use crate::text::Language;
 
 /// The searchable texts of an article. Their names are the fields of queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

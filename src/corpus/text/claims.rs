@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 use prost::Message;
 
 use super::index::{Searchable, TextIndex, analysed};
-use super::language::Language;
 use crate::corpus::actors::Actors;
 use crate::corpus::peek;
 use crate::corpus::table::Table;
 use crate::proto::v1::{Actor, Claim};
+use crate::text::Language;
 
 /// The searchable texts of a claim. Their names are the fields of queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,9 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
-use super::analysis::{Analyzers, words};
-use super::language::Language;
 use super::segments::Segments;
 use crate::corpus::table::{Id, Table};
+use crate::text::{Analyzers, Language, words};
 
 /// Groups that are analysed while the groups before them are written.
 const GROUPS_AHEAD: usize = 16;
@@ -142,7 +141,7 @@ pub(super) fn analysed(text: &str, language: Language, analyzers: &mut Analyzers
             out.push_str(term);
             separator = SAME;
         }
-        let form = analyzers.form(word.text, language);
+        let form = analyzers.key(word.text, language);
         if !form.is_empty() && out[start..].split([NEXT, SAME]).all(|term| term != form) {
             out.push(FORM);
             out.push_str(form);

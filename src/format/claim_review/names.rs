@@ -7,8 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::format::reading::emit::Emitter;
 use crate::format::reading::stable_name::hashed;
-use crate::model::{Code, Resource, canonical_url, fold, is_quote_mark};
+use crate::model::{Code, Resource, canonical_url};
 use crate::proto::v1::Actor;
+use crate::text::is_quote_mark;
+use crate::text::quote::fold;
 
 /// The form in which claims and names are compared: folded, without quotation marks around it or a full stop at its end.
 pub(super) fn folded(text: &str) -> String {

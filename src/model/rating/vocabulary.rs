@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::fold::{fold, words};
 use crate::proto::v1::Verdict;
+use crate::text::quote::{fold, words};
 
 /// Whether a verdict says that a claim is true.
 pub(super) fn is_positive(verdict: Verdict) -> bool {

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::plan::Plan;
-use crate::corpus::text::{Analyzers, Language, Searchable, article_texts, claim_texts, words};
+use crate::corpus::text::{Searchable, article_texts, claim_texts};
 use crate::corpus::{Corpus, Id};
 use crate::model::code_point_spans;
 use crate::proto::v1::{Claim, Span};
+use crate::text::{Analyzers, Part, Word, words};
 
 /// Most words that are marked in one text; a reader looks at the first few.
 const MAX_SPANS: usize = 100;
@@ -33,12 +34,37 @@ pub fn article_highlights(corpus: &Corpus, id: Id, plan: &Plan, analyzers: &mut 
 }
 
 fn mark<F>(text: &Searchable<'_, F>, field: usize, plan: &Plan, analyzers: &mut Analyzers) -> Option<Highlight> {
-    let mut asked_for = |word: &str, language: Language| {
-        analyzers.text_terms(word, language).iter().any(|term| plan.marks(field, term))
-            || plan.marks_beginning(field, || analyzers.form(word, language))
-    };
-    let marked = words(text.text).filter(|word| asked_for(word.text, text.language));
-    let ranges: Vec<Range<usize>> = marked.map(|word| word.bytes).take(MAX_SPANS).collect();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for word in words(text.text) {
+        let Some(range) = marked_range(&word, text, field, plan, analyzers) else { continue };
+        // Pairs of characters overlap.
+        if let Some(last) = ranges.last_mut().filter(|last| last.end > range.start) {
+            last.end = last.end.max(range.end);
+        } else if ranges.len() == MAX_SPANS {
+            break;
+        } else {
+            ranges.push(range);
+        }
+    }
     let spans = code_point_spans(text.text, &ranges);
     (!spans.is_empty()).then(|| Highlight { field: text.path.clone(), spans })
+}
+
+/// What of a word the query asks for: all of it, or the first of a pair of characters.
+fn marked_range<F>(
+    word: &Word<'_>,
+    text: &Searchable<'_, F>,
+    field: usize,
+    plan: &Plan,
+    analyzers: &mut Analyzers,
+) -> Option<Range<usize>> {
+    let terms = analyzers.text_terms(word.text, text.language);
+    if word.part == Part::Pair && !plan.marks(field, &terms[0]) {
+        let second = words(word.text).nth(1).map_or(word.text.len(), |second| second.bytes.start);
+        let is_marked = terms.iter().any(|term| plan.marks(field, term));
+        return is_marked.then(|| word.bytes.start..word.bytes.start + second);
+    }
+    let is_marked = terms.iter().any(|term| plan.marks(field, term))
+        || plan.marks_prefix(field, || analyzers.key(word.text, text.language));
+    is_marked.then(|| word.bytes.clone())
 }

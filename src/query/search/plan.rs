@@ -8,7 +8,8 @@ use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
 use super::beginning::Beginning;
 use super::syntax::{Clause, ClauseKind, parse};
-use crate::corpus::text::{Analyzers, Language, TextIndex, words};
+use crate::corpus::text::TextIndex;
+use crate::text::{Analyzers, Language, Part, Word, words};
 
 /// Words of the index that the `word*` of a query may stand for, all together, and each still ranks by itself. Of more,
 /// which of them a record has says little, and a place among the postings of each would be kept at once.
@@ -19,6 +20,9 @@ const FEW_EXPANSIONS: usize = 32;
 const FREE_EXCLUDED_POSTINGS: u64 = 10_000;
 /// What an occurrence of a phrase costs against that of a word, for each word of the phrase: places are compared.
 const PHRASE_COST: u64 = 2;
+/// Pairs of characters of a run without spaces that must stand side by side: the run is taken for one word. A longer run is
+/// several words, and any of its pairs is found.
+const MAX_PAIRS_OF_ONE_WORD: usize = 3;
 /// What a part of a compound counts against the whole.
 const PART_WEIGHT: f32 = 0.3;
 
@@ -163,11 +167,11 @@ impl Plan {
     /// Whether a term of a text in a field is one that was asked for.
     pub(super) fn marks(&self, field: usize, term: &str) -> bool {
         [None, Some(field)].into_iter().any(|only| self.terms.contains(&(only, term.to_owned())))
-            || self.marks_beginning(field, || term)
+            || self.marks_prefix(field, || term)
     }
 
     /// Whether a word of a text in a field, whose form is made where it is needed, begins as was asked for.
-    pub(super) fn marks_beginning<'f>(&self, field: usize, form: impl FnOnce() -> &'f str) -> bool {
+    pub(super) fn marks_prefix<'f>(&self, field: usize, form: impl FnOnce() -> &'f str) -> bool {
         if self.prefixes.is_empty() {
             return false;
         }
@@ -226,7 +230,7 @@ impl Planner<'_> {
     fn says(&mut self, clause: &Clause<'_>) -> Says {
         let ClauseKind::Words(text) = clause.kind else { return Says::Something };
         let analyzers = &mut *self.analyzers;
-        let listed = self.languages.iter().filter(|language| analyzers.lists_stop_words(**language)).count();
+        let listed = self.languages.iter().filter(|language| language.lists_stop_words()).count();
         let all_stop = |language: &&Language| words(text).all(|word| analyzers.is_stop_word(word.text, **language));
         match self.languages.iter().filter(all_stop).count() {
             0 => Says::Something,
@@ -238,7 +242,7 @@ impl Planner<'_> {
     fn clause(&mut self, clause: &Clause<'_>, only: Option<usize>) -> Result<Box<dyn Query>, String> {
         let marked = !clause.excluded;
         let (ClauseKind::Words(text) | ClauseKind::Prefix(text) | ClauseKind::Phrase(text)) = clause.kind;
-        let count = words(text).count();
+        let count = asked(text).count();
         self.words += count;
         let most = self.limits.words;
         if self.words > most {
@@ -265,9 +269,10 @@ impl Planner<'_> {
     fn variants(&mut self, word: &str) -> Vec<String> {
         let mut variants: Vec<String> = Vec::new();
         for language in self.languages {
-            let term = self.analyzers.query_term(word, *language);
-            if !term.is_empty() && !variants.contains(&term) {
-                variants.push(term);
+            for term in self.analyzers.query_terms(word, *language).iter().filter(|term| !term.is_empty()) {
+                if !variants.iter().any(|known| **known == **term) {
+                    variants.push(term.to_string());
+                }
             }
         }
         variants
@@ -275,20 +280,33 @@ impl Planner<'_> {
 
     /// Any of the words; several stand together in what a reader takes for one word, such as `US-Geschäft`.
     fn words(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
+        let words: Vec<Word<'_>> = words(text).collect();
         let mut queries = Vec::new();
-        for word in words(text) {
-            let variants = self.variants(word.text);
-            if marked {
-                self.terms.extend(variants.iter().map(|term| (only, term.clone())));
+        for run in words.split_inclusive(|word| word.part != Part::Pair) {
+            let pairs = run.iter().filter(|word| word.part == Part::Pair).count();
+            if (2..=MAX_PAIRS_OF_ONE_WORD).contains(&pairs) {
+                queries.push(self.side_by_side(run, only, marked));
             } else {
-                self.note_excluded(&variants, only);
+                queries.extend(
+                    run.iter().filter(|word| word.part != Part::Last).map(|word| self.word(word.text, only, marked)),
+                );
             }
-            queries.push(self.any_of(&variants, only));
         }
         match queries.len() {
             1 => queries.swap_remove(0),
             _ => Box::new(BooleanQuery::union(queries)),
         }
+    }
+
+    /// One word in each of its spellings.
+    fn word(&mut self, word: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
+        let variants = self.variants(word);
+        if marked {
+            self.terms.extend(variants.iter().map(|term| (only, term.clone())));
+        } else {
+            self.note_excluded(&variants, only);
+        }
+        self.any_of(&variants, only)
     }
 
     /// Notes what it costs to find the records that have one of the terms.
@@ -305,11 +323,13 @@ impl Planner<'_> {
     fn parts(&mut self, clause: &Clause<'_>) -> Option<Box<dyn Query>> {
         let ClauseKind::Words(text) = clause.kind else { return None };
         let mut parts: Vec<String> = Vec::new();
-        for word in words(text) {
+        for word in words(text).filter(|word| word.part == Part::Whole) {
             let whole = self.variants(word.text);
             for language in self.languages {
                 let terms = self.analyzers.text_terms(word.text, *language).iter();
-                parts.extend(terms.filter(|term| !whole.contains(term) && !term.is_empty()).cloned());
+                parts.extend(
+                    terms.map(|term| term.to_string()).filter(|term| !whole.contains(term) && !term.is_empty()),
+                );
             }
         }
         parts.sort_unstable();
@@ -328,15 +348,23 @@ impl Planner<'_> {
         one_of(queries)
     }
 
-    /// The words side by side, read in one language at a time.
     fn phrase(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
-        let phrase: Vec<_> = words(text).collect();
-        if phrase.len() == 1 {
+        if asked(text).count() == 1 {
             return self.words(text, only, marked);
         }
+        self.side_by_side(&words(text).collect::<Vec<_>>(), only, marked)
+    }
+
+    /// The words side by side, read in one language and one way of spelling at a time.
+    fn side_by_side(&mut self, phrase: &[Word<'_>], only: Option<usize>, marked: bool) -> Box<dyn Query> {
+        let asked = || phrase.iter().enumerate().filter(|(_, word)| word.part != Part::Last);
         let mut read: Vec<Vec<String>> = Vec::new();
-        for language in self.languages {
-            let terms: Vec<_> = phrase.iter().map(|word| self.analyzers.query_term(word.text, *language)).collect();
+        for (language, spelling) in self.languages.iter().flat_map(|language| [(*language, 0), (*language, 1)]) {
+            let mut term = |word: &Word<'_>| {
+                let terms = self.analyzers.query_terms(word.text, language);
+                terms.get(spelling).unwrap_or(&terms[0]).to_string()
+            };
+            let terms: Vec<_> = asked().map(|(_, word)| term(word)).collect();
             if !read.contains(&terms) && terms.iter().all(|term| !term.is_empty()) {
                 read.push(terms);
             }
@@ -350,7 +378,8 @@ impl Planner<'_> {
                     let rarest = terms.iter().map(|term| self.frequency(term)).min().unwrap_or(0);
                     self.excluded_postings += rarest * PHRASE_COST * terms.len() as u64;
                 }
-                queries.push(Box::new(PhraseQuery::new(terms)));
+                let terms = asked().map(|(at, _)| at).zip(terms).collect();
+                queries.push(Box::new(PhraseQuery::new_with_offset(terms)));
             }
             if marked {
                 self.terms.extend(terms.into_iter().map(|term| (only, term)));
@@ -360,13 +389,16 @@ impl Planner<'_> {
     }
 
     fn prefix(&mut self, text: &str, only: Option<usize>, marked: bool) -> Result<Box<dyn Query>, String> {
-        let parts: Vec<_> = words(text).collect();
+        let parts: Vec<_> = asked(text).collect();
+        if parts.iter().filter(|word| word.part == Part::Pair).count() > 1 {
+            // Any text may go on behind the last pair.
+            return Ok(self.phrase(text, only, marked));
+        }
         let beginning = parts.last().map_or(text, |word| word.text);
         let mut prefixes: Vec<String> = Vec::new();
-        for language in self.languages {
-            let prefix = self.analyzers.form(beginning, *language);
-            if !prefix.is_empty() && !prefixes.iter().any(|known| known == prefix) {
-                prefixes.push(prefix.to_owned());
+        for prefix in self.languages.iter().flat_map(|language| self.analyzers.prefix_keys(beginning, *language)) {
+            if !prefix.is_empty() && !prefixes.contains(&prefix) {
+                prefixes.push(prefix);
             }
         }
         let mut found: Vec<Box<dyn Query>> = Vec::new();
@@ -397,6 +429,11 @@ impl Planner<'_> {
         }
         Ok(if queries.len() == 1 { queries.swap_remove(0) } else { Box::new(BooleanQuery::union(queries)) })
     }
+}
+
+/// The words that a query asks for.
+fn asked(text: &str) -> impl Iterator<Item = Word<'_>> {
+    words(text).filter(|word| word.part != Part::Last)
 }
 
 /// A query for one word of a field.

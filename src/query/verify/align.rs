@@ -9,7 +9,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::quote::{Part, Quote};
-use crate::model::{Word, words};
+use crate::text::quote::{Word, words};
 
 /// Least share of the quote's characters that a body must have in the same words. Below it nothing of similarity
 /// [`NEAR`](super::NEAR) can be made of whole words, and misspelt words alone do not lead to an article.
@@ -245,7 +245,7 @@ fn cost(word: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fold;
+    use crate::text::quote::fold;
 
     fn aligned(body: &str, quote: &str) -> Option<Vec<String>> {
         let quote = Quote::new(quote, 10_000, 32).unwrap();

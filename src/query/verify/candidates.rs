@@ -5,7 +5,8 @@ use roaring::RoaringBitmap;
 
 use super::quote::{Part, Quote};
 use crate::corpus::{Id, IdList, Open, Quotes};
-use crate::model::{Word, is_mark};
+use crate::text::is_mark;
+use crate::text::quote::Word;
 
 /// A list is worth a walk while it has at most so many times as many ids as there are candidates: reading one body takes
 /// as long as walking over some ten thousand ids.

@@ -6,7 +6,8 @@ use memchr::memmem::Finder;
 
 use super::Agreement;
 use super::quote::{Part, Quote};
-use crate::model::{Folded, fold, is_quote_mark};
+use crate::text::is_quote_mark;
+use crate::text::quote::{Folded, fold};
 
 /// Most bytes between two parts of a quote: a few paragraphs. Parts further apart were not said in one breath.
 pub(super) const MAX_GAP_BYTES: usize = 8 << 10;

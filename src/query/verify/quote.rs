@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::model::{Word, fold, is_quote_mark, words};
+use crate::text::is_quote_mark;
+use crate::text::quote::{Word, fold, words};
 
 /// Fewest code points of a quote. Fewer stand everywhere and say nothing.
 const MIN_CODE_POINTS: usize = 8;

@@ -3,7 +3,7 @@
 use rapidfuzz::distance::levenshtein;
 
 use super::quote::Part;
-use crate::model::fold;
+use crate::text::quote::fold;
 
 /// Share of the measure that is for how the text is set. Small: a quote in capitals is the same words.
 const SETTING: f64 = 0.05;

@@ -1,8 +1,9 @@
 //! No text makes the search panic, and what it says of itself holds.
 
-use claimd::corpus::text::{Analyzers, ClaimField, Language};
+use claimd::corpus::text::ClaimField;
 use claimd::proto::v1::Claim;
 use claimd::query::{Field, Plan, QueryLimits, claim_highlights, matching, search};
+use claimd::text::{Analyzers, Language};
 use proptest::prelude::*;
 use prost::Message;
 

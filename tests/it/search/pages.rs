@@ -125,8 +125,8 @@ async fn a_search_is_not_continued_on_another_corpus() {
 
 #[test]
 fn a_place_far_behind_the_last_hit_costs_nothing() {
-    use claimd::corpus::text::Language;
     use claimd::query::{Field, Plan, QueryLimits, search};
+    use claimd::text::Language;
     const LIMITS: QueryLimits = QueryLimits { words: 1, expansions: 1, exclusions: 1 };
     const FIELDS: &[Field] = &[Field { name: "text", number: 0, weight: 1.0 }];
     let corpus = crate::support::demo();

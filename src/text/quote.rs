@@ -1,15 +1,15 @@
-//! Texts as quotes are compared: without what typesetting changes.
+//! Folding whole texts for comparing quotes: without what typesetting changes.
 //!
 //! Folding keeps the letters and what stands between them, and drops how they were set: case, compatibility forms and
 //! ligatures (Unicode's compatibility caseless form), soft hyphens and everything without width, which white space and
 //! how much of it, which dash and whether there is space around it, quote marks. A quote mark within a word is its
-//! apostrophe and stays: `we're` is not `were`.
-
-mod chars;
+//! apostrophe and stays: `we're` is not `were`. Two spellings of a word are one as in search: an umlaut and its digraph,
+//! `i` with and without its dot, Arabic and Hebrew with and without vowel signs, Greek capitals without accents,
+//! traditional and simplified Han characters. Other marks stay: `hatte` is not `hätte`.
 
 use std::ops::Range;
 
-use self::chars::Kind;
+use super::chars::{self, JoinedMark, Kind};
 
 /// Combining marks behind which another is put in order; text with longer runs of them is none (Unicode's Stream-Safe
 /// Text Format allows 30), and sorting it must not take the square of its length.
@@ -51,16 +51,6 @@ pub fn fold(text: &str) -> String {
     let mut folder = Folder::new(text.len(), ());
     folder.take(text);
     folder.text
-}
-
-/// Whether a character is a quote mark of some language, or is typed for one.
-pub fn is_quote_mark(c: char) -> bool {
-    chars::kind(c) == Kind::Quote
-}
-
-/// Whether a character combines with the one before it.
-pub fn is_mark(c: char) -> bool {
-    chars::kind(c) == Kind::Mark
 }
 
 /// A word of a folded text: a run of letters, digits and marks, or one character of a script that does not part words.
@@ -111,11 +101,16 @@ trait Origins {
     fn insert(&mut self, at: usize, len: usize, origin: (u32, u32));
     /// Appends single bytes that come from single bytes.
     fn push_each(&mut self, from: Range<u32>);
+    /// Lets the last `len` bytes come from what ends at `end`, too. Returns where that begins.
+    fn extend_last(&mut self, len: usize, end: u32) -> u32;
 }
 
 impl Origins for () {
     fn insert(&mut self, _at: usize, _len: usize, _origin: (u32, u32)) {}
     fn push_each(&mut self, _from: Range<u32>) {}
+    fn extend_last(&mut self, _len: usize, _end: u32) -> u32 {
+        0
+    }
 }
 
 impl Origins for Vec<(u32, u32)> {
@@ -129,6 +124,12 @@ impl Origins for Vec<(u32, u32)> {
 
     fn push_each(&mut self, from: Range<u32>) {
         self.extend(from.map(|byte| (byte, byte + 1)));
+    }
+
+    fn extend_last(&mut self, len: usize, end: u32) -> u32 {
+        let from = self.len() - len;
+        self[from..].iter_mut().for_each(|origin| origin.1 = end);
+        self[from].0
     }
 }
 
@@ -211,6 +212,9 @@ impl<O: Origins> Folder<O> {
         {
             self.push('\'', quote);
         }
+        if kind == Kind::Mark && self.join_mark(c, origin.1) {
+            return;
+        }
         if kind == Kind::Mark && chars::class(c) > 0 {
             let class = chars::class(c);
             let later = |c: &char| chars::kind(*c) == Kind::Mark && chars::class(*c) > class;
@@ -222,6 +226,21 @@ impl<O: Origins> Folder<O> {
             self.push(c, origin);
         }
         self.last = kind;
+    }
+
+    /// Takes in a mark that is folded together with the letter before it. Returns whether it was one.
+    fn join_mark(&mut self, mark: char, end: u32) -> bool {
+        let Some(base) = self.text.chars().next_back() else { return false };
+        let joined = chars::joined_mark(base, mark);
+        if joined == JoinedMark::Kept {
+            return false;
+        }
+        let start = self.origins.extend_last(base.len_utf8(), end);
+        if joined == JoinedMark::Digraph {
+            self.push('e', (start, end));
+            self.last = Kind::Word;
+        }
+        true
     }
 
     #[inline]
@@ -250,6 +269,8 @@ mod tests {
         }
         assert_ne!(fold("we're ready"), fold("were ready"));
         assert_ne!(fold("well-known"), fold("well known"));
+        assert_ne!(fold("hatte"), fold("hätte"));
+        assert_ne!(fold("pêche"), fold("péché"));
     }
 
     #[test]
@@ -266,6 +287,15 @@ mod tests {
             ("❤\u{fe0f}", "❤"),
             ("中文 字\n句", "中文字句"),
             ("שלום \u{5d0}\u{5be}ב", "שלום א-ב"),
+            ("Müller", "Mueller"),
+            ("U\u{308}BER", "ueber"),
+            ("İSTANBUL IŞIK", "istanbul ışık"),
+            ("ΑΘΗΝΑ", "Αθήνα"),
+            ("α\u{301}θηνα", "αθηνα"),
+            ("لَن نَرفَع", "لن نرفع"),
+            ("شَمْـــس", "شمس"),
+            ("שָׁלוֹם", "שלום"),
+            ("學費", "学费"),
         ] {
             assert_eq!(fold(a), fold(b), "{a} {b}");
         }
@@ -284,6 +314,12 @@ mod tests {
         assert_eq!(find("stras"), None, "half of ß");
         assert_eq!(find("- ge"), None, "without its diaeresis");
         assert_eq!(find("f"), None, "half of a ligature");
+        let umlauts = Folded::new("Ü u\u{308}");
+        assert_eq!(umlauts.text, "ue ue");
+        let origins = [(0..2, Some(0..2)), (0..1, None), (3..5, Some(3..6)), (3..4, None)];
+        for (stretch, origin) in origins {
+            assert_eq!(umlauts.origin(stretch.clone()), origin, "{stretch:?}");
+        }
         assert_eq!(folded.origin(3..3), None);
     }
 

@@ -1,10 +1,12 @@
-//! What folding makes of single characters.
+//! Classes and plain forms of single characters.
 
 use std::sync::LazyLock;
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+use super::han;
 
 /// What a character is to a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,7 @@ impl Table {
         let mut folded = Vec::new();
         let entry = |code: u32| {
             let Some(c) = char::from_u32(code) else { return Kind::Other as u32 };
-            let form: Vec<char> = folded_form(c).collect();
+            let form = folded_form(c);
             let value = match form[..] {
                 [only] => only as u32,
                 _ => u32::try_from(folded.len()).expect("a table of 65,536 characters"),
@@ -78,7 +80,7 @@ impl Table {
     #[inline]
     pub(super) fn folded(&self, c: char, mut emit: impl FnMut(char, Kind)) -> Kind {
         let Some(entry) = self.entries.get(c as usize) else {
-            let form: Vec<char> = folded_form(c).collect();
+            let form = folded_form(c);
             let kind = kind_of(c, &form);
             if content(kind) {
                 for c in form {
@@ -111,6 +113,77 @@ pub(super) fn kind(c: char) -> Kind {
     TABLE.kind(c)
 }
 
+/// Whether a character is a quote mark of some language, or is typed for one.
+pub fn is_quote_mark(c: char) -> bool {
+    kind(c) == Kind::Quote
+}
+
+/// Whether a character is a dash or hyphen.
+pub fn is_dash(c: char) -> bool {
+    kind(c) == Kind::Dash
+}
+
+/// Whether a character is invisible: soft hyphens, zero-width characters, marks of direction and variation.
+pub fn is_ignored(c: char) -> bool {
+    !c.is_ascii() && kind(c) == Kind::Ignored
+}
+
+/// Whether a character combines with the one before it.
+pub fn is_mark(c: char) -> bool {
+    kind(c) == Kind::Mark
+}
+
+/// The plain form of a decomposed character, without the marks and variants that readers leave out or add at will. None
+/// for a mark that is left out: accents, vowel signs of Arabic and Hebrew, the Arabic tatweel, the dot under Devanagari
+/// letters. Vowel signs of Indian and Thai letters stay, since words differ by them.
+pub fn plain_letter(c: char) -> Option<char> {
+    Some(match c {
+        '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{93c}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}' => return None,
+        'ø' | 'Ø' => 'o',
+        'ł' | 'Ł' => 'l',
+        'đ' | 'Đ' | 'ð' | 'Ð' => 'd',
+        'ς' => 'σ',
+        other => return usual_letter(other),
+    })
+}
+
+/// The usual one of letters that stand for one another: the variants of Arabic letters, `ı` for `i`. None for signs that
+/// are no letters: vowel signs of Arabic and Hebrew, the Arabic tatweel.
+fn usual_letter(c: char) -> Option<char> {
+    Some(match c {
+        '\u{591}'..='\u{5bd}'
+        | '\u{5bf}'
+        | '\u{5c1}'..='\u{5c2}'
+        | '\u{5c4}'..='\u{5c5}'
+        | '\u{5c7}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}'
+        | '\u{6df}'..='\u{6e4}'
+        | '\u{6e7}'..='\u{6e8}'
+        | '\u{6ea}'..='\u{6ed}' => return None,
+        'ı' => 'i',
+        'ٱ' => 'ا',
+        'ى' | 'ی' => 'ي',
+        'ة' | 'ہ' => 'ه',
+        'ک' => 'ك',
+        other => other,
+    })
+}
+
+/// Whether a character can be part of a word.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
 /// Whether characters of a kind are kept as they are folded.
 fn content(kind: Kind) -> bool {
     matches!(kind, Kind::Word | Kind::Single | Kind::Mark | Kind::Other)
@@ -122,19 +195,49 @@ fn of_content(c: char) -> Kind {
 }
 
 /// Compatibility caseless form (Unicode 3.13, D146) of one character, decomposed. Decomposed, because then the form of a
-/// text is that of its characters, in whatever pieces it is cut, but for the order of combining marks.
-fn folded_form(c: char) -> impl Iterator<Item = char> {
-    std::iter::once(c).nfd().default_case_fold().nfkd().default_case_fold().nfkd()
+/// text is that of its characters, in whatever pieces it is cut, but for the order of combining marks. Equal words are
+/// made equal as in search, but a mark that tells words apart stays: see [`joined_mark`].
+fn folded_form(c: char) -> Vec<char> {
+    let mut form: Vec<char> = Vec::new();
+    for part in std::iter::once(c).nfd().default_case_fold().nfkd().default_case_fold().nfkd() {
+        match form.last().map_or(JoinedMark::Kept, |base| joined_mark(*base, part)) {
+            JoinedMark::Kept => form.extend(usual_letter(part).map(han::simplified)),
+            JoinedMark::Digraph => form.push('e'),
+            JoinedMark::Dropped => {}
+        }
+    }
+    form
+}
+
+/// What becomes of a mark in a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JoinedMark {
+    /// It stays.
+    Kept,
+    /// It makes an umlaut, whose other spelling is a digraph with `e`.
+    Digraph,
+    /// Readers leave it out in capitals, or the letter has none in lower case.
+    Dropped,
+}
+
+/// What becomes of `mark` behind the folded letter `base`.
+pub(super) fn joined_mark(base: char, mark: char) -> JoinedMark {
+    match (base, mark) {
+        ('a' | 'o' | 'u', '\u{308}') => JoinedMark::Digraph,
+        // The dotted capital of Turkish is i with a dot above.
+        ('i', '\u{307}') | ('\u{370}'..='\u{3ff}', '\u{300}'..='\u{36f}') => JoinedMark::Dropped,
+        _ => JoinedMark::Kept,
+    }
 }
 
 fn kind_of(c: char, form: &[char]) -> Kind {
-    if is_ignored(c) {
+    if has_no_width(c) {
         Kind::Ignored
     } else if c.is_whitespace() {
         Kind::Space
-    } else if is_quote(c) {
+    } else if is_quote_character(c) {
         Kind::Quote
-    } else if is_dash(c) {
+    } else if is_dash_character(c) {
         Kind::Dash
     } else if is_combining_mark(c) {
         Kind::Mark
@@ -153,7 +256,7 @@ pub(super) fn class(c: char) -> u8 {
 }
 
 /// Characters without width. Most of Unicode's Default_Ignorable_Code_Point, and nothing else.
-fn is_ignored(c: char) -> bool {
+fn has_no_width(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
@@ -161,7 +264,7 @@ fn is_ignored(c: char) -> bool {
 }
 
 /// Unicode's Quotation_Mark property, and what is typed in its place: accents, primes, modifier letters, Hebrew marks.
-fn is_quote(c: char) -> bool {
+fn is_quote_character(c: char) -> bool {
     matches!(c,
         '"' | '\'' | '`' | '«' | '´' | '»' | '\u{2b9}'..='\u{2bd}' | '\u{2ee}' | '\u{5f3}'..='\u{5f4}'
         | '\u{2018}'..='\u{201f}' | '\u{2032}'..='\u{203a}' | '\u{275b}'..='\u{2760}' | '\u{276e}'..='\u{276f}'
@@ -172,7 +275,7 @@ fn is_quote(c: char) -> bool {
 }
 
 /// Unicode's general category Pd, the minus sign, and the hyphen bullet.
-fn is_dash(c: char) -> bool {
+fn is_dash_character(c: char) -> bool {
     matches!(c,
         '-' | '\u{58a}' | '\u{5be}' | '\u{1400}' | '\u{1806}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}'
         | '\u{2e17}' | '\u{2e1a}' | '\u{2e3a}'..='\u{2e3b}' | '\u{2e40}' | '\u{2e5d}' | '\u{301c}' | '\u{3030}'
