@@ -198,7 +198,7 @@ async fn a_word_that_is_spelt_otherwise_stays_part_of_the_place() {
     let body = "We were not there. We are not ready. Wir prüfen die Überprüfung, sagte sie, und wir sind bereit.";
     let server = TestServer::of(&ndjson([&written("only", 10, body) as &dyn IntoRecord])).await;
     for (quote, place) in [
-        ("Wir prufen die Uberprufung", "Wir prüfen die Überprüfung"),
+        ("Wir prufen die Überprüfung, sagte", "Wir prüfen die Überprüfung, sagte"),
         ("We are not readdy", "We are not ready"),
         ("Wee are not ready", "We are not ready"),
         ("Wir prüften die Überprüfung", "Wir prüfen die Überprüfung"),
