@@ -164,7 +164,7 @@ mod tests {
             ("zh", "學費", &["学费", "学"]),
         ] {
             let found: Vec<String> =
-                analyzers.text_terms(word, Language::of(tag)).iter().map(|term| term.to_string()).collect();
+                analyzers.text_terms(word, Language::of(tag)).iter().map(ToString::to_string).collect();
             let expected: Vec<String> = terms.iter().map(|term| fold(term, Language::of(tag))).collect();
             assert_eq!(found, expected, "{word}");
         }

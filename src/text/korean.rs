@@ -81,7 +81,7 @@ pub(super) fn without_particles(mut word: &str) -> &str {
 fn without<'w>(word: &'w str, (particle, after, fewest): (&str, After, usize)) -> Option<&'w str> {
     let noun = word.strip_suffix(particle)?;
     let last = noun.chars().next_back()? as u32;
-    let has_final = (last - FIRST_SYLLABLE) % FINALS != 0;
+    let has_final = !(last - FIRST_SYLLABLE).is_multiple_of(FINALS);
     let fits = match after {
         After::Consonant => has_final,
         After::Vowel => !has_final,

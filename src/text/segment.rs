@@ -88,16 +88,12 @@ impl<'t> Iterator for Words<'t> {
                 }
                 continue;
             }
-            return Some(match class(first) {
-                Class::Unspaced => {
-                    let end = self.unit_end(start);
-                    self.next_in_run(start..end, false)
-                }
-                _ => {
-                    self.at = word_end(self.text, start);
-                    self.word(start..self.at, Part::Whole)
-                }
-            });
+            if class(first) == Class::Unspaced {
+                let end = self.unit_end(start);
+                return Some(self.next_in_run(start..end, false));
+            }
+            self.at = word_end(self.text, start);
+            return Some(self.word(start..self.at, Part::Whole));
         }
     }
 }

@@ -327,9 +327,7 @@ impl Planner<'_> {
             let whole = self.variants(word.text);
             for language in self.languages {
                 let terms = self.analyzers.text_terms(word.text, *language).iter();
-                parts.extend(
-                    terms.map(|term| term.to_string()).filter(|term| !whole.contains(term) && !term.is_empty()),
-                );
+                parts.extend(terms.map(ToString::to_string).filter(|term| !whole.contains(term) && !term.is_empty()));
             }
         }
         parts.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use claimd::proto::v1::{Article, Claim};
+use claimd::proto::v1::{Article, Claim, ClaimFilter};
 
 use crate::search::asking::{articles, claims, claims_of};
 use crate::support::{IntoRecord, TestServer, article, claim, ndjson};
@@ -92,7 +92,7 @@ async fn genuine_digraphs_are_no_umlauts() {
         });
         let server = TestServer::of(&ndjson(records.iter().map(|record| record as &dyn IntoRecord))).await;
         for language in ["", "de"] {
-            let found = claims_of(&server, word, Default::default(), language).await;
+            let found = claims_of(&server, word, ClaimFilter::default(), language).await;
             assert_eq!(found, [word.to_lowercase()], "{word} {other}");
         }
     }
