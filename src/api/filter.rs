@@ -14,10 +14,10 @@ use crate::query::{Filter, Term};
 /// Most filters nested in one another by `except`.
 const MAX_NESTING: usize = 3;
 
-/// Most bytes of a name prefix. No display name that is typed is longer.
+/// Most bytes of a name prefix; display names that people type are shorter.
 const MAX_PREFIX_BYTES: usize = 256;
 
-/// First and last second of the years 1 to 9999, which is what a Timestamp may be.
+/// First and last second of a valid Timestamp: the years 1 to 9999.
 const TIMESTAMP_SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
 /// Gathers the terms of one filter and its violations.

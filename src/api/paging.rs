@@ -7,10 +7,7 @@ use crate::config::RequestLimits;
 use crate::corpus::{Id, Table};
 use crate::error::{Error, Violations};
 use crate::proto::v1::ErrorReason;
-use crate::query::{Listing, Order, PageToken, SearchToken, TokenError, fingerprint, list};
-
-/// Bytes that a record costs in a response beside its own: the key of the field and the length.
-pub(super) const FRAMING_BYTES: usize = 6;
+use crate::query::{FRAMING_BYTES, Listing, Order, PageToken, SearchToken, TokenError, fingerprint, list};
 
 /// The paging fields of a List request, taken out of it.
 pub(super) struct PageFields {

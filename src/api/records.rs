@@ -5,7 +5,7 @@ use prost::Message;
 use roaring::RoaringBitmap;
 
 use super::filter::{read_actors, read_articles, read_claims};
-use super::paging::{FRAMING_BYTES, PageFields, Paging, signed};
+use super::paging::{PageFields, Paging, signed};
 use crate::config::RequestLimits;
 use crate::corpus::{Corpus, Id, Table};
 use crate::error::{Error, Violations};
@@ -17,6 +17,7 @@ use crate::proto::v1::{
     ListClaimsRequest, ListClaimsResponse,
 };
 use crate::proto::{Encoded, EncodedActor, EncodedArticle, EncodedClaim};
+use crate::query::FRAMING_BYTES;
 
 /// A resource: which table holds its records.
 trait Record: Sized {

@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-use super::paging::{FRAMING_BYTES, read_limit};
+use super::paging::read_limit;
 use super::records::check_size;
 use crate::config::RequestLimits;
 use crate::corpus::Corpus;
@@ -13,7 +13,7 @@ use crate::proto::v1::{
     self as pb, ActorCandidate, ActorResult, ActorType, Explanation, Identifier, ResolveActorsRequest,
     ResolveActorsResponse,
 };
-use crate::query::{self, ActorQuery, resolve};
+use crate::query::{self, ActorQuery, FRAMING_BYTES, resolve};
 
 /// Most candidates by default.
 const DEFAULT_CANDIDATES: usize = 5;

@@ -1,4 +1,4 @@
-//! Which records have a value: for each value the ids of the records, ascending.
+//! Postings: for each value the ids of the records that have it, ascending.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -8,11 +8,11 @@ use roaring::RoaringBitmap;
 
 use super::table::Id;
 
-/// From how many ids on a posting is kept as a bitmap. Below it a bitmap's own structure would outweigh the ids: a
-/// corpus has as many articles as claims, and each of them in few.
+/// Least number of ids of a posting that is a bitmap. A smaller bitmap has more overhead than ids, and most articles are in
+/// few claims.
 const BITMAP_FROM: usize = 1024;
 
-/// The ids that have one value.
+/// The ids of the records that have one value.
 #[derive(Clone, Copy, Debug)]
 pub enum Posting<'p> {
     /// Few ids, ascending.
@@ -30,7 +30,7 @@ impl Posting<'_> {
         }
     }
 
-    /// How many ids there are.
+    /// Number of ids.
     pub fn len(self) -> u64 {
         match self {
             Self::List(ids) => ids.len() as u64,
@@ -38,7 +38,7 @@ impl Posting<'_> {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there is no id.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -47,14 +47,14 @@ impl Posting<'_> {
 /// Postings of values that are small numbers: enum numbers, or ids of another table.
 #[derive(Default)]
 pub struct Postings {
-    /// Where the ids of a value begin; one entry more than there are values.
+    /// Start of the ids of each value, and the end of the last.
     starts: Box<[u32]>,
     ids: Box<[Id]>,
     bitmaps: HashMap<u32, RoaringBitmap>,
 }
 
 impl Postings {
-    /// The ids that have a value; none for a value that nobody has.
+    /// The ids of the records that have a value.
     pub fn get(&self, value: u32) -> Posting<'_> {
         if let Some(bitmap) = self.bitmaps.get(&value) {
             return Posting::Bitmap(bitmap);
@@ -66,7 +66,7 @@ impl Postings {
         }
     }
 
-    /// One past the greatest value that anybody has.
+    /// The greatest value of any record plus 1.
     pub fn values(&self) -> u32 {
         u32::try_from(self.starts.len().saturating_sub(1)).expect("values are counted in 32 bits")
     }
@@ -84,12 +84,12 @@ pub(super) struct PostingsBuilder {
 }
 
 impl PostingsBuilder {
-    /// Notes that a record has a value; any order, any number of times.
+    /// Adds a value of a record. In any order and any number of times.
     pub(super) fn add(&mut self, value: u32, id: Id) {
         self.pairs.push((value, id));
     }
 
-    /// Notes an enum value. Negative numbers are no values of any enum here.
+    /// Adds an enum value of a record. No enum has negative numbers.
     pub(super) fn add_number(&mut self, number: i32, id: Id) {
         if let Ok(value) = u32::try_from(number) {
             self.add(value, id);
@@ -133,7 +133,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The ids that have a text; none for a text that nobody has.
+    /// The ids of the records that have a text.
     pub fn get(&self, text: &str) -> Posting<'_> {
         let number = self.numbers.find(self.hasher.hash_one(text), |number| &*self.texts[*number as usize] == text);
         number.map_or(Posting::List(&[]), |number| self.postings.get(*number))
@@ -149,7 +149,7 @@ impl Terms {
         &self.texts[number as usize]
     }
 
-    /// How many texts there are.
+    /// Number of texts.
     pub fn len(&self) -> usize {
         self.texts.len()
     }
@@ -175,7 +175,7 @@ pub(super) struct TermsBuilder {
 }
 
 impl TermsBuilder {
-    /// Notes that a record has a text; the empty text is no value.
+    /// Adds a text of a record. The empty text is not a value.
     pub(super) fn add(&mut self, text: &str, id: Id) {
         if text.is_empty() {
             return;
@@ -194,7 +194,7 @@ impl TermsBuilder {
         postings.add(number, id);
     }
 
-    /// The number that a text was given, which it keeps.
+    /// The number of a text.
     pub(super) fn number(&self, text: &str) -> Option<u32> {
         self.numbers.find(self.hasher.hash_one(text), |number| &*self.texts[*number as usize] == text).copied()
     }

@@ -1,7 +1,7 @@
-//! What claims state, in columns: who speaks, on whose behalf, for or against what, and against which claim.
+//! The statements of claims in columns: speakers, organizations, positions, articles and disputes.
 //!
-//! Networks and the like walk over every selected claim. Decoding a claim for that takes a thousand times as long as
-//! reading these lists, which take some 40 bytes a claim.
+//! Networks read these lists for every selected claim, since decoding a claim takes a thousand times as long. They take
+//! about 40 bytes a claim.
 
 use super::table::Id;
 use crate::proto::v1::Stance;
@@ -9,38 +9,38 @@ use crate::proto::v1::Stance;
 /// For each claim, by id, a list of distinct numbers, ascending.
 #[derive(Default)]
 pub struct Lists {
-    /// Where the list of each claim ends; it begins where the one before ends.
+    /// End of the list of each claim, which is the start of the next.
     ends: Vec<u32>,
     numbers: Vec<u32>,
 }
 
-/// What claims state.
+/// The statements of all claims.
 #[derive(Default)]
 pub struct Statements {
-    /// Who says it: ids of actors.
+    /// Speakers: ids of actors.
     pub speakers: Lists,
-    /// On whose behalf each speaker says it, else the speaker: ids of actors.
+    /// Organizations: for each speaker the actor of `on_behalf_of`, else the speaker.
     pub organizations: Lists,
-    /// The positions for or against a concept.
+    /// Positions for or against a concept, as [`Sided`].
     positions: Lists,
-    /// Where it is written: ids of articles.
+    /// Articles of the evidence: ids of articles.
     pub articles: Lists,
-    /// One (claim, claim it leads to) for each relation that makes the latter a disputed one, ascending.
+    /// (claim, disputed claim) for each relation that disputes a claim, ascending.
     pub disputes: Vec<(Id, Id)>,
 }
 
-/// A concept or actor and the side taken, as one number: that of the thing doubled, one more for a side against it.
+/// A concept or actor and the side taken on it, as one number: twice the number of the thing, plus 1 if against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sided(pub u32);
 
 impl Sided {
-    /// A thing and whether the side is against it.
+    /// A thing, and whether the side is against it.
     pub fn new(thing: u32, against: bool) -> Self {
         assert!(thing < 1 << 31, "concepts and actors are counted in 31 bits");
         Self(thing << 1 | u32::from(against))
     }
 
-    /// What a side is taken on.
+    /// The concept or actor.
     pub fn thing(self) -> u32 {
         self.0 >> 1
     }
@@ -59,7 +59,7 @@ impl Lists {
         &self.numbers[start as usize..self.ends[at] as usize]
     }
 
-    /// Adds the list of the next claim: any order, any number of times each.
+    /// Adds the list of the next claim, in any order and with duplicates.
     fn push(&mut self, numbers: impl IntoIterator<Item = u32>) {
         let start = self.numbers.len();
         self.numbers.extend(numbers);
@@ -81,17 +81,17 @@ impl Lists {
     }
 }
 
-/// What one claim states.
+/// The statements of one claim.
 pub(super) struct Stated<S, O, P, A> {
     pub(super) speakers: S,
     pub(super) organizations: O,
-    /// Number of the concept, and stance.
+    /// Number of the concept and stance.
     pub(super) positions: P,
     pub(super) articles: A,
 }
 
 impl Statements {
-    /// The positions of a claim for or against a concept; NEUTRAL ones are neither.
+    /// The positions of a claim for or against a concept, without NEUTRAL ones.
     pub fn positions(&self, id: Id) -> impl ExactSizeIterator<Item = Sided> + Clone + '_ {
         self.positions.get(id).iter().map(|sided| Sided(*sided))
     }
@@ -126,7 +126,7 @@ impl Statements {
         lists.into_iter().map(Lists::memory_bytes).sum::<usize>() + size_of_val(&*self.disputes)
     }
 
-    /// Ends the growth.
+    /// Sorts the disputes and frees unused memory.
     pub(super) fn build(mut self) -> Self {
         for lists in [&mut self.speakers, &mut self.organizations, &mut self.positions, &mut self.articles] {
             lists.ends.shrink_to_fit();

@@ -12,58 +12,58 @@ use super::arena::{Arena, Slot};
 use super::peek;
 use crate::model::TimeKey;
 
-/// Dense id of a record within its table: its place in the table's order.
+/// Dense id of a record within its table: its index in the order of the table.
 pub type Id = u32;
 
-/// A record as it goes into a table.
+/// A record to be put into a table.
 pub(super) struct Row {
     pub(super) slot: Slot,
-    /// Bytes of the record's BASIC view, which the encoding begins with.
+    /// Bytes of the BASIC view, which is a prefix of the encoding.
     pub(super) basic_len: u32,
     pub(super) time: TimeKey,
 }
 
-/// Former names of records, with the names they lead to.
+/// Former names of records, with the current names.
 pub(super) type Merged = Vec<(Box<str>, Box<str>)>;
 
-/// What a table is ordered by, before the name.
+/// The order of a table; records that are equal in it are ordered by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrderedBy {
     Time,
     DisplayName,
 }
 
-/// A place in an order, whether or not a record stands there: what a page token points at.
+/// A position in an order, with or without a record: the content of a page token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Claim or publish time; [`TimeKey::NONE`] where the order is not by time.
+    /// Claim or publish time; [`TimeKey::NONE`] if the order is not by time.
     pub time: TimeKey,
-    /// Display name; empty where the order is not by display name.
+    /// Display name; empty if the order is not by display name.
     pub display_name: String,
     /// Resource name.
     pub name: String,
 }
 
-/// The records of one resource. Ids run in the order (time, name), for actors (display name, name), so that a walk over
-/// ids is a walk in time.
+/// The records of one resource. Ids are in the order (time, name), for actors (display name, name), so that ids in
+/// descending order are the newest first.
 pub struct Table {
     arena: Arena,
     slots: Box<[Slot]>,
     basic_lens: Box<[u32]>,
-    /// Times of the records; empty where the table is ordered by display name.
+    /// Times of the records; empty if the table is ordered by display name.
     times: Box<[TimeKey]>,
     /// Ids in name order.
     by_name: Box<[Id]>,
     ids: HashTable<Id>,
     hasher: DefaultHashBuilder,
-    /// Former names, with the records that bear them now.
+    /// Former names, with their records.
     merged: HashMap<Box<str>, Id>,
     ordered_by: OrderedBy,
 }
 
 impl Table {
-    /// Takes records in no particular order; their names are distinct. `merged` are former names, with the names of the
-    /// records that they lead to; those of records that are not here are passed over.
+    /// Builds a table of records in any order, with distinct names. `merged` are former names; those of unknown records are
+    /// ignored.
     pub(super) fn new(arena: Arena, mut rows: Vec<Row>, ordered_by: OrderedBy, merged: Merged) -> Self {
         let name = |row: &Row| peek::name(arena.slice(row.slot));
         match ordered_by {
@@ -108,7 +108,7 @@ impl Table {
         self.slots.is_empty()
     }
 
-    /// The id of the record of that name, or of the one that it leads to as a former name.
+    /// The id of the record of a name or former name.
     pub fn id(&self, name: &str) -> Option<Id> {
         let found = self.ids.find(self.hasher.hash_one(name), |id| self.name(*id) == name);
         found.or_else(|| self.merged.get(name)).copied()
@@ -129,12 +129,12 @@ impl Table {
         self.arena.share(self.slots[id as usize], self.encoded(id).len())
     }
 
-    /// The encoding of a record without what only the FULL view has, shared.
+    /// The encoding of the BASIC view of a record, shared.
     pub fn basic(&self, id: Id) -> Bytes {
         self.arena.share(self.slots[id as usize], self.basic_lens[id as usize] as usize)
     }
 
-    /// The body of an article, which is what its FULL view has beside the BASIC one; empty if it has none.
+    /// The body of an article; empty if it has none. It is the part of the encoding after the BASIC view.
     pub fn body(&self, id: Id) -> &str {
         peek::body(self.encoded(id), self.basic_lens[id as usize] as usize)
     }
@@ -164,7 +164,7 @@ impl Table {
         &self.by_name
     }
 
-    /// The ids of times in `[min, max)`; records without a time are never among them.
+    /// The ids of the records with a time in `[min, max)`, without those that have no time.
     pub fn time_range(&self, min: Option<TimeKey>, max: Option<TimeKey>) -> std::ops::Range<Id> {
         let before = |key: TimeKey| self.first_where(|id| self.time(id) >= key);
         let start = match min {
@@ -174,7 +174,7 @@ impl Table {
         start..max.map_or(self.len(), before).max(start)
     }
 
-    /// The place of a record in the table's order, or in name order.
+    /// The key of a record in the order of the table, and in name order.
     pub fn key(&self, id: Id) -> Key {
         let display_name = match self.ordered_by {
             OrderedBy::Time => String::new(),
@@ -183,7 +183,7 @@ impl Table {
         Key { time: self.time(id), display_name, name: self.name(id).to_owned() }
     }
 
-    /// Compares a record's place in the table's order with a key.
+    /// Compares a record with a key in the order of the table.
     pub fn compare(&self, id: Id, key: &Key) -> Ordering {
         let order = match self.ordered_by {
             OrderedBy::Time => self.time(id).cmp(&key.time),
@@ -192,7 +192,7 @@ impl Table {
         order.then_with(|| self.name(id).cmp(&key.name))
     }
 
-    /// The first id for which `holds`, which holds for all ids after it too.
+    /// The first id for which `holds`, by binary search: it must hold for all ids after that too.
     pub fn first_where(&self, holds: impl Fn(Id) -> bool) -> Id {
         let (mut low, mut high) = (0, self.len());
         while low < high {

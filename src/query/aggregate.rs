@@ -14,25 +14,25 @@ use crate::proto::v1::{ClaimKind, GroupKey, Stance, Verdict, WindowUnit};
 /// Most keys of an aggregate.
 pub const MAX_KEYS: usize = 3;
 
-/// The values of claims that share a bucket, as numbers; unused keys are 0.
+/// The values of a bucket as numbers; 0 for unused keys.
 type Values = [u32; MAX_KEYS];
 
-/// Claims that share their keys.
+/// The number of claims with the same keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bucket {
     /// A value for each key.
     pub keys: Vec<String>,
-    /// How many claims.
+    /// Number of claims.
     pub count: u32,
-    /// How many of them are disputed.
+    /// Number of disputed claims.
     pub disputed: u32,
-    /// Earliest time among them; [`TimeKey::NONE`] if none has one.
+    /// Earliest claim time; [`TimeKey::NONE`] if no claim has a time.
     pub first: TimeKey,
-    /// Latest time among them; [`TimeKey::NONE`] if none has one.
+    /// Latest claim time; [`TimeKey::NONE`] if no claim has a time.
     pub last: TimeKey,
 }
 
-/// The largest buckets, and how many claims are in the others.
+/// The largest buckets, and the number of claims in the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Aggregate {
     /// By count descending, then keys.
@@ -43,8 +43,7 @@ pub struct Aggregate {
 
 /// Counts the selected claims by one to three keys.
 ///
-/// Costs the postings of every value of the keys, once, and the buckets there are. Gives way to other calls in between,
-/// and ends with the call that is given up.
+/// Costs one pass over the postings of the keys and a step for each bucket. Yields to other calls; stops when dropped.
 pub async fn aggregate(corpus: &Corpus, selected: &RoaringBitmap, keys: &[GroupKey], limit: usize) -> Aggregate {
     let mut budget = YieldBudget::default();
     let mut columns = Vec::with_capacity(keys.len());
@@ -67,7 +66,7 @@ pub async fn aggregate(corpus: &Corpus, selected: &RoaringBitmap, keys: &[GroupK
     largest(counts.into_iter().collect(), &columns, limit)
 }
 
-/// The largest buckets. There can be as many as claims: only those that are sent are sorted and get their names.
+/// The largest buckets. There can be as many as claims, so only those that are returned are sorted and named.
 fn largest(mut counts: Vec<(Values, Tally)>, columns: &[Column<'_>], limit: usize) -> Aggregate {
     let order = |(a, a_count): &(Values, Tally), (b, b_count): &(Values, Tally)| {
         b_count.claims.cmp(&a_count.claims).then_with(|| {
@@ -94,7 +93,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Claims come in the order of their times, those without one first.
+    /// Adds a claim. Claims come in the order of their times, first those without a time.
     fn add(&mut self, disputed: bool, time: TimeKey) {
         self.claims += 1;
         self.disputed += u32::from(disputed);
@@ -128,19 +127,19 @@ fn for_each_combination(columns: &[Column<'_>], id: Id, mut each: impl FnMut(Val
 
 /// The values of one key, by claim.
 struct Column<'c> {
-    /// Where the values of a claim begin; one entry more than there are claims.
+    /// Start of the values of each claim, and the end of the last.
     starts: Vec<u32>,
     values: Vec<u32>,
     names: Names<'c>,
 }
 
-/// What the numbers of a key mean.
+/// The names of the values of a key.
 enum Names<'c> {
     Records(&'c Table),
     Texts(Vec<&'c str>),
     Languages(Vec<&'c str>),
     Enum(fn(u32) -> &'static str),
-    /// Units of the calendar, by the numbers it gives them.
+    /// Calendar units, with their numbers in `calendar`.
     Units(WindowUnit, Vec<i64>),
 }
 
@@ -190,7 +189,7 @@ impl<'c> Column<'c> {
         Self::from_pairs(claims.table.len(), &pairs, names)
     }
 
-    /// Times run with ids, so that each unit is met once, in order.
+    /// Ids are in the order of times, so the claims of a unit are consecutive.
     fn units(claims: &Claims, selected: &RoaringBitmap, unit: WindowUnit) -> Self {
         let mut numbers: Vec<i64> = Vec::new();
         let mut pairs = Vec::new();
@@ -227,7 +226,7 @@ impl<'c> Column<'c> {
         &self.values[start as usize..end as usize]
     }
 
-    /// The order of the names of two values.
+    /// Compares the names of two values.
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let (at, other) = (a as usize, b as usize);
         match &self.names {

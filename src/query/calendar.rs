@@ -1,4 +1,4 @@
-//! Days, weeks, months and years of the calendar, numbered. All in UTC.
+//! Days, weeks, months and years of the calendar as numbers, in UTC.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -6,11 +6,11 @@ use crate::corpus::{Claims, Id};
 use crate::proto::v1::WindowUnit;
 
 const DAY_SECONDS: i64 = 86_400;
-/// Days from the Monday that begins week 0 to 1970-01-01, a Thursday.
+/// Days from the Monday of week 0 to 1970-01-01, a Thursday.
 const DAYS_INTO_WEEK: i64 = 3;
 
-/// The number of the unit in which an instant falls. Of days, week and months 0 is that of 1970-01-01; years have their
-/// own numbers.
+/// The number of the unit that contains an instant. Days, weeks and months are counted from 1970-01-01; a year is its own
+/// number.
 pub(super) fn number(unit: WindowUnit, seconds: i64) -> i64 {
     let days = seconds.div_euclid(DAY_SECONDS);
     match unit {
@@ -24,7 +24,7 @@ pub(super) fn number(unit: WindowUnit, seconds: i64) -> i64 {
     }
 }
 
-/// The number of the unit in which a claim was said. None: it has no time, or one that is not known so finely.
+/// The number of the unit of a claim time. None if the claim has no time, or one of a coarser precision.
 pub(super) fn number_of(unit: WindowUnit, claims: &Claims, id: Id) -> Option<i64> {
     let time = claims.table.time(id).timestamp()?;
     let is_known = match unit {
@@ -47,7 +47,7 @@ pub(super) fn start(unit: WindowUnit, number: i64) -> i64 {
     }
 }
 
-/// A unit by its number, in ISO form: `2020-08-02` for a day and for the Monday of a week, `2020-08`, `2020`.
+/// The ISO name of a unit: `2020-08-02` for a day and for the Monday of a week, `2020-08`, `2020`.
 pub(super) fn name(unit: WindowUnit, number: i64) -> String {
     let first_day = date(start(unit, number));
     let form = match unit {

@@ -1,36 +1,36 @@
-//! Everything there is, in a fixed order, batch by batch.
+//! Export of all records in a fixed order, batch by batch.
 
 use crate::corpus::{Corpus, Id, Table};
 use crate::model::Resource;
 use crate::proto::EncodedRecord;
 
-/// Fields of `Record`.
+/// Field numbers of `Record`.
 const ARTICLE_FIELD: u32 = 1;
 const ACTOR_FIELD: u32 = 2;
 const CLAIM_FIELD: u32 = 3;
 
-/// What a batch may hold.
+/// The limits of a batch.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchLimits {
-    /// Most bytes of its records, unless the first one alone is larger.
+    /// Most bytes of its records; the first one may be larger.
     pub bytes: usize,
     /// Most records; at least one.
     pub records: usize,
 }
 
-/// Some records in a row.
+/// Consecutive records of an export.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The records; none behind the last one.
+    /// The records; empty at the end of the export.
     pub records: Vec<EncodedRecord>,
     /// Bytes of the records.
     pub bytes: usize,
-    /// Records before the next batch.
+    /// Number of records before the next batch.
     pub end: u64,
 }
 
-/// The records of these resources behind the first `start` of them, as many as a batch may hold. The order is that of
-/// `resources`, and of the table within each: the same wherever the revision is the same.
+/// The batch after the first `start` records of the resources. The order is that of `resources` and of the ids within
+/// each, equal for equal revisions.
 pub fn export(corpus: &Corpus, resources: &[Resource], start: u64, limits: BatchLimits) -> Batch {
     let mut batch = Batch { end: start, ..Batch::default() };
     let mut before = 0;

@@ -1,4 +1,4 @@
-//! Listings: a page of selected records, in an order, from a place on.
+//! Listings: a page of the selected records in an order.
 
 use std::cmp::Ordering;
 
@@ -6,32 +6,32 @@ use roaring::RoaringBitmap;
 
 use crate::corpus::{Id, Key, Table};
 
-/// Bytes that a record costs in an answer beside its own: the key of the field and the length.
-const FRAMING_BYTES: usize = 6;
+/// Bytes that a record costs in a response beside its own: the key of the field and the length.
+pub const FRAMING_BYTES: usize = 6;
 
 /// The order of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// The table's own: by time, or by display name.
+    /// By id: by time, or by display name.
     Table,
-    /// The table's own, backwards.
+    /// By id, descending.
     TableDescending,
     /// By resource name.
     Name,
-    /// By resource name, backwards.
+    /// By resource name, descending.
     NameDescending,
 }
 
-/// What is asked of a listing.
+/// The parameters of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'q> {
     /// The order.
     pub order: Order,
-    /// The place behind which it goes on.
+    /// The key after which the page begins.
     pub after: Option<&'q Key>,
     /// Most records.
     pub size: usize,
-    /// Most bytes; the first record comes whatever its size.
+    /// Most bytes; the first record may be larger.
     pub bytes: usize,
 }
 
@@ -40,11 +40,11 @@ pub struct Listing<'q> {
 pub struct Page {
     /// The records, in order.
     pub ids: Vec<Id>,
-    /// The place of the last record, if more records follow.
+    /// The key of the last record, if more records follow.
     pub next: Option<Key>,
 }
 
-/// Takes a page of the selected records. `len` gives the bytes that a record takes.
+/// Returns a page of the selected records. `len` returns the bytes of a record.
 pub fn list(table: &Table, selected: &RoaringBitmap, listing: Listing<'_>, len: impl Fn(Id) -> usize) -> Page {
     let Listing { order, after, .. } = listing;
     match order {
@@ -72,8 +72,7 @@ pub fn list(table: &Table, selected: &RoaringBitmap, listing: Listing<'_>, len: 
     }
 }
 
-/// At least the selected ids, in name order. Few selected ids are sorted: walking the whole table's names to find them
-/// would take longer.
+/// At least the selected ids, in name order. Few selected ids are sorted, which takes less time than a walk over all names.
 fn ids_by_name<'t>(table: &'t Table, selected: &RoaringBitmap) -> std::borrow::Cow<'t, [Id]> {
     if selected.len() * 64 > u64::from(table.len()) {
         return table.by_name().into();

@@ -9,20 +9,20 @@ use super::yield_budget::YieldBudget;
 use crate::corpus::{Corpus, Id};
 use crate::proto::v1::{Claim, Relation, RelationKind, RelationStatus};
 
-/// What the decoding of a claim counts for among the steps of a question.
+/// Steps of the yield budget for decoding a claim.
 const DECODE_STEPS: usize = 64;
 
-/// Bytes that a record or an edge costs in an answer beside its own texts.
+/// Bytes that a record or an edge costs in a response beside its own.
 const FRAMING_BYTES: usize = 16;
 
-/// What is asked of a thread.
+/// The parameters of a thread.
 #[derive(Clone, Debug)]
 pub struct ThreadQuery {
-    /// How many relations away from the claim.
+    /// Most relations between the claim and another one.
     pub depth: usize,
-    /// Relations to follow; empty: all.
+    /// Kinds of relations to follow; empty for all.
     pub kinds: Vec<RelationKind>,
-    /// Most claims, the first included.
+    /// Most claims, including the first.
     pub max_claims: usize,
     /// Most bytes of claims and edges.
     pub max_bytes: usize,
@@ -33,7 +33,7 @@ pub struct ThreadQuery {
 pub struct ThreadEdge {
     /// The claim that makes the relation.
     pub source: Id,
-    /// The claim it answers.
+    /// The claim that it refers to.
     pub target: Id,
     /// The relation.
     pub relation: Relation,
@@ -46,14 +46,13 @@ pub struct Thread {
     pub claims: Vec<Id>,
     /// The relations among them: by name of source, name of target, and kind.
     pub edges: Vec<ThreadEdge>,
-    /// Whether a limit left something out that the depth allows.
+    /// Whether a limit other than the depth left out claims or relations.
     pub truncated: bool,
 }
 
-/// Walks from a claim along relations, both ways, breadth first. REJECTED relations are shown, and not walked along:
-/// somebody looked at them and found that there is none.
+/// Walks breadth-first from a claim along relations in both directions. REJECTED relations are returned but not followed.
 ///
-/// Costs the decoding of every claim it comes to.
+/// Costs the decoding of every claim it reaches.
 pub async fn thread(corpus: &Corpus, start: Id, query: &ThreadQuery) -> Thread {
     let mut walk =
         Walk { corpus, query, budget: YieldBudget::default(), bytes: 0, seen: HashSet::new(), truncated: false };
@@ -85,7 +84,7 @@ struct Walk<'c> {
 }
 
 impl<'c> Walk<'c> {
-    /// The claims one relation further, newest first, as far as the limits go.
+    /// The claims one relation further, newest first, within the limits.
     async fn next_level(&mut self, level: &[Id], taken: usize) -> Vec<Id> {
         let corpus = self.corpus;
         let (mut targets, mut answers) = (RoaringBitmap::new(), RoaringBitmap::new());

@@ -1,11 +1,11 @@
-//! Page tokens: keyset cursors.
+//! Page tokens and resume tokens.
 //!
-//! A token holds the place of the last record of its page in the listing's order, not a count of records: after a
-//! reload, or on another replica, the listing goes on behind that place, whatever came or went before it. It also holds
-//! a fingerprint of the arguments, and a checksum. The checksum finds tokens that were damaged or made up; it is no
-//! signature, since a token gives access to nothing.
+//! Tokens of listings are keyset cursors: they hold the key of the last record of their page, not a count of records.
+//! After a reload, or on another replica, the listing continues after that key, whichever records were added or removed
+//! before it. All tokens hold a fingerprint of the arguments and a checksum. The checksum detects altered tokens; it is not
+//! a signature, since a token grants no access.
 //!
-//! Hits of a search and records of an export are counted instead, which holds on one revision: their tokens name it.
+//! Tokens of searches and exports hold a count, which is valid for one revision, and that revision.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,55 +14,55 @@ use prost::Message;
 use crate::corpus::Key;
 use crate::model::TimeKey;
 
-/// Version of what a token holds. Tokens of other versions are refused.
+/// Version of the content of tokens. Tokens of other versions are malformed.
 const VERSION: u8 = 1;
 /// Bytes of the checksum at the end of a token.
 const CHECKSUM_BYTES: usize = 8;
-/// Most characters of a token that is looked at: room for the longest display name and resource name, in base64.
+/// Most characters of a token: room for the longest display name and resource name in base64.
 const MAX_TOKEN: usize = 2 << 10;
 
-/// Why a text is not the page token of a call.
+/// Why a text is not a token of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// It was not made here, was altered, or is of another version.
+    /// Not made by claimd, altered, or of another version.
     Malformed,
-    /// It belongs to a call with other arguments.
+    /// Of a call with other arguments.
     Mismatch,
 }
 
-/// Where a listing goes on, and which listing.
+/// The token of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageToken {
     /// Fingerprint of the call's arguments.
     pub fingerprint: u64,
-    /// Place of the last record of the page.
+    /// Key of the last record of the page.
     pub key: Key,
 }
 
-/// Where the hits of a search go on, and which search. A score hangs on how often each word stands in the whole corpus:
-/// after a reload every score may be another one, and no place of the old order is one of the new.
+/// The token of a search. Scores depend on the word frequencies of the whole corpus, so a reload may change the order of
+/// all hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchToken {
     /// Fingerprint of the call's arguments.
     pub fingerprint: u64,
-    /// The revision that is searched. Within it, a count of hits is a place.
+    /// The searched revision, to which the offset refers.
     pub revision: String,
-    /// Hits before the page, counted from the best.
+    /// Number of hits before the page.
     pub offset: usize,
 }
 
-/// Where an export goes on, and which export.
+/// The token of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResumeToken {
     /// Fingerprint of the call's arguments.
     pub fingerprint: u64,
-    /// The revision that is exported. Within it, a count of records is a place.
+    /// The exported revision, to which the position refers.
     pub revision: String,
-    /// Records before the next batch.
+    /// Number of records before the next batch.
     pub position: u64,
 }
 
-/// What a token holds, behind its version.
+/// The content of a token after its version.
 #[derive(Message)]
 struct Content {
     #[prost(fixed64, tag = "1")]
@@ -95,7 +95,7 @@ impl Content {
     }
 }
 
-/// The fingerprint of a call: the method and the arguments that must not change between pages.
+/// The fingerprint of a call: a hash of the method and of the arguments that must be equal for all pages.
 pub fn fingerprint(method: &str, arguments: &impl Message) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(method.as_bytes());
@@ -105,7 +105,7 @@ pub fn fingerprint(method: &str, arguments: &impl Message) -> u64 {
 }
 
 impl PageToken {
-    /// The token as clients see it.
+    /// Encodes the token for clients.
     pub fn encode(&self) -> String {
         let PageToken { fingerprint, key } = self;
         let content = Content {
@@ -119,7 +119,7 @@ impl PageToken {
         content.seal()
     }
 
-    /// Reads a token of the call with that fingerprint.
+    /// Decodes a token of the call with the fingerprint.
     pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
         let content = Content::open(token, fingerprint)?;
         let time = TimeKey::from_parts(content.seconds, content.nanos);
@@ -128,14 +128,14 @@ impl PageToken {
 }
 
 impl SearchToken {
-    /// The token as clients see it.
+    /// Encodes the token for clients.
     pub fn encode(&self) -> String {
         let Self { fingerprint, revision, offset } = self;
         let (revision, offset) = (revision.clone(), *offset as u64);
         Content { fingerprint: *fingerprint, revision, offset, ..Content::default() }.seal()
     }
 
-    /// Reads a token of the call with that fingerprint.
+    /// Decodes a token of the call with the fingerprint.
     pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
         let Content { revision, offset, .. } = Content::open(token, fingerprint)?;
         let offset = usize::try_from(offset).map_err(|_| TokenError::Malformed)?;
@@ -144,14 +144,14 @@ impl SearchToken {
 }
 
 impl ResumeToken {
-    /// The token as clients see it.
+    /// Encodes the token for clients.
     pub fn encode(&self) -> String {
         let Self { fingerprint, revision, position } = self;
         let (revision, offset) = (revision.clone(), *position);
         Content { fingerprint: *fingerprint, revision, offset, ..Content::default() }.seal()
     }
 
-    /// Reads a token of the call with that fingerprint.
+    /// Decodes a token of the call with the fingerprint.
     pub fn decode(token: &str, fingerprint: u64) -> Result<Self, TokenError> {
         let content = Content::open(token, fingerprint)?;
         Ok(Self { fingerprint, revision: content.revision, position: content.offset })
