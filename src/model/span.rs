@@ -155,7 +155,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn spans_cut_what_collecting_characters_cuts(text in "\\PC{0,40}", start in 0..50_usize, length in 1..50_usize) {
+        fn spans_select_code_points(text in "\\PC{0,40}", start in 0..50_usize, length in 1..50_usize) {
             let characters: Vec<char> = text.chars().collect();
             let asked = span(i32::try_from(start).unwrap(), i32::try_from(start + length).unwrap());
             let expected: Option<String> = characters.get(start..start + length).map(|part| part.iter().collect());

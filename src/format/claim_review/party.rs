@@ -31,7 +31,7 @@ pub(super) const READ: &str =
 
 /// A person or organization of a feed.
 #[derive(Debug, Default)]
-pub(super) struct Named {
+pub(super) struct NamedParty {
     /// Name as printed; never empty.
     pub(super) name: String,
     /// Title or office as printed. May be empty.
@@ -42,14 +42,14 @@ pub(super) struct Named {
     urls: HashSet<String>,
 }
 
-impl Named {
+impl NamedParty {
     /// Resource name of the actor; empty if there is none.
     pub(super) fn actor_name(&self) -> &str {
         self.actor.as_ref().map_or("", |actor| &actor.name)
     }
 
     /// Whether two have the same name, actor or URL.
-    pub(super) fn is(&self, other: &Named) -> bool {
+    pub(super) fn is(&self, other: &NamedParty) -> bool {
         let same_name = folded(&self.name) == folded(&other.name);
         let same_actor = !self.actor_name().is_empty() && self.actor_name() == other.actor_name();
         same_name || same_actor || self.urls.iter().any(|url| other.urls.contains(url))
@@ -57,17 +57,17 @@ impl Named {
 }
 
 /// The people and organizations of a property.
-pub(super) fn of_property(node: Node<'_>, property: &str, path: &str, notes: &mut Notes) -> Vec<Named> {
+pub(super) fn of_property(node: Node<'_>, property: &str, path: &str, notes: &mut Notes) -> Vec<NamedParty> {
     node.values(property).into_iter().filter_map(|value| of_value(value, path, notes)).collect()
 }
 
 /// A person or organization with a name only.
-pub(super) fn of_text(name: &str, notes: &mut Notes) -> Option<Named> {
+pub(super) fn of_text(name: &str, notes: &mut Notes) -> Option<NamedParty> {
     of_value(&Json::Text(name.to_owned()), "author", notes)
 }
 
 /// The person or organization in a text or an object. None if it has neither name nor URL.
-fn of_value(value: &Json, path: &str, notes: &mut Notes) -> Option<Named> {
+fn of_value(value: &Json, path: &str, notes: &mut Notes) -> Option<NamedParty> {
     let node = Node::new(value);
     let party_urls = party_urls(value, node, path, notes);
     let printed = match node {
@@ -85,7 +85,7 @@ fn of_value(value: &Json, path: &str, notes: &mut Notes) -> Option<Named> {
     };
     let title = node.and_then(|node| node.first_text(&["jobTitle"])).unwrap_or_default();
     let actor = actor(&name, node, &party_urls, path, notes);
-    Some(Named { title: notes.clean(&title, path), actor, urls: party_urls.all().cloned().collect(), name })
+    Some(NamedParty { title: notes.clean(&title, path), actor, urls: party_urls.all().cloned().collect(), name })
 }
 
 fn given_and_family(node: Node<'_>) -> Option<String> {
@@ -206,7 +206,7 @@ fn kind(node: Node<'_>) -> ActorType {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Option<Named> {
+    fn read(json: &str) -> Option<NamedParty> {
         of_value(&Json::parse(json).unwrap(), "author", &mut Notes::default())
     }
 

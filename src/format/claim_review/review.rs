@@ -3,10 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::appearance::{Appearances, OwnPages};
-
 use super::names::{claim_name, folded};
 use super::node::{FoundReview, Node, day, language, moment, split_urls, text, urls};
-use super::party::Named;
+use super::party::NamedParty;
 use super::references::reference;
 use super::{party, rating};
 use crate::format::reading::json::Json;
@@ -42,16 +41,16 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
         notes.corrected("itemReviewed", format!("the review has {} items; they were joined", items.len()));
     }
     report_unresolved(node, &items, &mut notes);
-    let page = review_urls(found, &mut notes);
-    let checker = reviewer(node, &page, &mut notes);
-    let claimants = claimants(&items, checker.as_ref(), &mut notes);
-    let pages = appearances(node, &items, &page, checker.as_ref(), &mut notes);
+    let page = urls_of_review(found, &mut notes);
+    let reviewer = reviewer(node, &page, &mut notes);
+    let claimants = claimants(&items, reviewer.as_ref(), &mut notes);
+    let pages = appearances(node, &items, &page, reviewer.as_ref(), &mut notes);
     let wording = wording(node, &items, &mut notes);
     let time = |item: &Node<'_>| day(*item, "datePublished", "itemReviewed.datePublished", &mut notes);
     let claim_time = items.iter().find_map(time);
     report_unread(node, &items, &wording.text, &mut notes);
     let url = page.into_iter().next().unwrap_or_default();
-    let review = Review { url, ..review(node, checker.as_ref(), &wording, &mut notes) };
+    let review = Review { url, ..review(node, reviewer.as_ref(), &wording, &mut notes) };
 
     let names: Vec<&str> = claimants.iter().map(speaker_key).collect();
     let (findings, labels) = notes.finish();
@@ -67,7 +66,7 @@ pub(super) fn records(found: FoundReview<'_>) -> Records {
         provenance: Some(provenance(node)),
         ..Claim::default()
     };
-    let actors = claimants.into_iter().chain(checker).filter_map(|named| named.actor).collect();
+    let actors = claimants.into_iter().chain(reviewer).filter_map(|named| named.actor).collect();
     Records { actors, articles: pages.articles, claim, findings }
 }
 
@@ -85,12 +84,12 @@ fn report_unresolved(node: Node<'_>, items: &[Node<'_>], notes: &mut Notes) {
 }
 
 /// The review, without its URL.
-fn review(node: Node<'_>, checker: Option<&Named>, wording: &Wording, notes: &mut Notes) -> Review {
+fn review(node: Node<'_>, reviewer: Option<&NamedParty>, wording: &Wording, notes: &mut Notes) -> Review {
     let language = language(node, notes);
     let found = rating::rating(node, &language, notes);
     Review {
-        reviewer: checker.map(|checker| checker.actor_name().to_owned()).unwrap_or_default(),
-        reviewer_name: checker.map(|checker| checker.name.clone()).unwrap_or_default(),
+        reviewer: reviewer.map(|reviewer| reviewer.actor_name().to_owned()).unwrap_or_default(),
+        reviewer_name: reviewer.map(|reviewer| reviewer.name.clone()).unwrap_or_default(),
         title: wording.title.clone(),
         review_time: moment(node, "datePublished", "datePublished", notes),
         claim_reviewed: wording.given.clone(),
@@ -104,14 +103,14 @@ fn review(node: Node<'_>, checker: Option<&Named>, wording: &Wording, notes: &mu
 
 /// The URL of the review, followed by further URLs. A missing URL is replaced by the main page, the `@id`, or the URL of
 /// the feed entry.
-fn review_urls(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
-    let mut urls_found = urls(found.node, "url", "url", notes);
-    if urls_found.len() > 1 {
-        for other in &urls_found[1..] {
+fn urls_of_review(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
+    let mut review_urls = urls(found.node, "url", "url", notes);
+    if review_urls.len() > 1 {
+        for other in &review_urls[1..] {
             notes.keep("url", other, "is a second URL of the review");
         }
     }
-    if urls_found.is_empty() {
+    if review_urls.is_empty() {
         let page = |node: Node<'_>, property| node.texts(property).iter().find_map(|text| split_urls(text));
         let own = page(found.node, "mainEntityOfPage").or_else(|| page(found.node, "@id"));
         let substitute = own.or_else(|| found.around.and_then(|around| page(around, "url"))).unwrap_or_default();
@@ -119,13 +118,13 @@ fn review_urls(found: FoundReview<'_>, notes: &mut Notes) -> Vec<String> {
             .first()
             .map_or_else(|| "is missing".to_owned(), |url| format!("is missing; {} was used instead", cut(url)));
         notes.add(Code::PropertyMissing, "url", message);
-        urls_found = substitute;
+        review_urls = substitute;
     }
-    urls_found
+    review_urls
 }
 
 /// The reviewer: the author, else the publisher, else the site of the review.
-fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<Named> {
+fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<NamedParty> {
     let mut authors = party::of_property(node, "author", "author", notes);
     if authors.is_empty() {
         authors = party::of_property(node, "publisher", "publisher", notes);
@@ -136,26 +135,26 @@ fn reviewer(node: Node<'_>, page: &[String], notes: &mut Notes) -> Option<Named>
         notes.add(Code::PropertyMissing, "author", message);
         authors.extend(host.filter(|_| authors.is_empty()).and_then(|host| party::of_text(&host, notes)));
     }
-    let is_person = |named: &Named| named.actor.as_ref().is_some_and(|actor| actor.r#type() == ActorType::Person);
+    let is_person = |named: &NamedParty| named.actor.as_ref().is_some_and(|actor| actor.r#type() == ActorType::Person);
     // If a journalist and a paper are authors, the paper is the reviewer.
     let index = authors.iter().position(|named| !is_person(named)).unwrap_or(0);
-    let mut checker = (index < authors.len()).then(|| authors.swap_remove(index))?;
+    let mut reviewer = (index < authors.len()).then(|| authors.swap_remove(index))?;
     for other in &authors {
         notes.keep("author", &other.name, "is a second author");
     }
-    if let Some(actor) = checker.actor.as_mut().filter(|actor| is_general(actor.r#type())) {
+    if let Some(actor) = reviewer.actor.as_mut().filter(|actor| is_general(actor.r#type())) {
         actor.set_type(ActorType::MediaOutlet);
     }
-    Some(checker)
+    Some(reviewer)
 }
 
-/// Whether a type of a fact-checker is less specific than MEDIA_OUTLET.
+/// Whether a type of a fact-reviewer is less specific than MEDIA_OUTLET.
 fn is_general(kind: ActorType) -> bool {
     matches!(kind, ActorType::Unspecified | ActorType::Organization | ActorType::Company)
 }
 
 /// The claimants, without duplicates and without the reviewer, which some feeds name if they do not know the claimant.
-fn claimants(items: &[Node<'_>], checker: Option<&Named>, notes: &mut Notes) -> Vec<Named> {
+fn claimants(items: &[Node<'_>], reviewer: Option<&NamedParty>, notes: &mut Notes) -> Vec<NamedParty> {
     let mut seen = HashSet::new();
     let path = "itemReviewed.author";
     let mut claimants = Vec::new();
@@ -163,21 +162,21 @@ fn claimants(items: &[Node<'_>], checker: Option<&Named>, notes: &mut Notes) -> 
         claimants.extend(party::of_property(*item, "author", path, notes));
     }
     claimants.retain(|named| {
-        let is_checker = checker.is_some_and(|checker| checker.is(named));
-        if is_checker {
+        let is_reviewer = reviewer.is_some_and(|reviewer| reviewer.is(named));
+        if is_reviewer {
             let message = format!("{} is the reviewer; it was left out", quoted(&named.name));
             notes.add(Code::ReviewerAsSource, path, message);
         }
-        !is_checker && seen.insert(speaker_key(named).to_owned())
+        !is_reviewer && seen.insert(speaker_key(named).to_owned())
     });
     claimants
 }
 
-fn speaker_key(named: &Named) -> &str {
+fn speaker_key(named: &NamedParty) -> &str {
     if named.actor_name().is_empty() { &named.name } else { named.actor_name() }
 }
 
-fn party(named: &Named) -> Party {
+fn party(named: &NamedParty) -> Party {
     let actor = named.actor_name().to_owned();
     Party { actor, mention: named.name.clone(), title: named.title.clone(), ..Party::default() }
 }
@@ -188,10 +187,11 @@ fn appearances(
     node: Node<'_>,
     items: &[Node<'_>],
     page: &[String],
-    checker: Option<&Named>,
+    reviewer: Option<&NamedParty>,
     notes: &mut Notes,
 ) -> Appearances {
-    let site = checker.and_then(|checker| checker.actor.as_ref()).map(|actor| &actor.url).filter(|url| !url.is_empty());
+    let site =
+        reviewer.and_then(|reviewer| reviewer.actor.as_ref()).map(|actor| &actor.url).filter(|url| !url.is_empty());
     let own = OwnPages::new(page.iter().chain(site));
     let mut pages = Appearances::default();
     for item in items {

@@ -252,13 +252,13 @@ mod tests {
     }
 
     #[test]
-    fn a_word_knows_what_stands_behind_it() {
+    fn the_text_after_each_word_is_kept() {
         let phrase = Phrase::new("True, but: old");
         assert_eq!((phrase.after(0).trim(), phrase.after(1).trim(), phrase.after(2)), (",", ":", ""));
     }
 
     #[test]
-    fn numbers_are_no_words() {
+    fn a_text_of_numbers_has_no_words() {
         assert!(Phrase::new("3/5").is_number() && Phrase::new(" ").is_number() && !Phrase::new("3 stars").is_number());
     }
 
