@@ -4,8 +4,8 @@
 //! or not, in the order of the stream and with its line or number.
 //!
 //! - A file or folder for each format, with the functions `recognises` and `read`, and `writer` if it is also written.
-//! - [`reading`] has what readers share; [`records`] has the types of records that are read and written.
-//! - [`compression`] is used for every format; [`network`] has the formats of discourse networks.
+//! - `reading` has what readers share; `records` has the types of records that are read and written.
+//! - `compression` is used for every format; `network` has the formats of discourse networks.
 
 mod binary;
 mod claim_review;

@@ -6,7 +6,7 @@
 //!
 //! [`document`] reads the elements and [`references`] resolves references between them. [`node`] finds reviews and reads
 //! values in any form. [`review`] makes the records with [`party`], [`appearance`] and [`rating`], and [`names`] makes their
-//! names. [`write`] writes feeds.
+//! names. [`mod@write`] writes feeds.
 
 mod appearance;
 mod document;

@@ -31,7 +31,7 @@ fn is_cell(name: &[u8]) -> bool {
 /// Maximum number of times that a text was escaped. Feeds are made from pages that were made from feeds.
 const MAX_ESCAPES: usize = 3;
 
-/// Elements that are markup in a claim or headline. Any other tag is text: "5 <x> 6".
+/// Elements that are markup in a claim or headline. Any other tag is text: `5 <x> 6`.
 static INLINE_MARKUP: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     "a abbr article b blockquote br cite code div em font h1 h2 h3 h4 h5 h6 hr i iframe img li mark ol p q s \
      script small span strong style sub sup u ul"
