@@ -1,8 +1,7 @@
-//! How long ResolveActors takes over 100,000 actors, and how well it sees through typos.
+//! Latency of ResolveActors over 100,000 actors, and its recall of names with typos.
 //!
-//! `cargo bench --bench resolve -- [ALIASES] [ACTORS]` invents names (the same ones each time), with up to ALIASES
-//! aliases an actor (3 unless told otherwise), and asks through the query itself, on one core. `cargo test` does nothing
-//! here.
+//! `cargo bench --bench resolve -- [ALIASES] [ACTORS]` generates names from a fixed seed, with up to ALIASES aliases for each
+//! actor (default 3), and calls the query function on one core. `cargo test` runs nothing here.
 
 #[path = "support/invented.rs"]
 #[allow(dead_code, reason = "each bench uses its part of the support")]
@@ -23,7 +22,7 @@ use tokio::runtime::Runtime;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SEED: u64 = 20_261_123;
-const TYPOS: usize = 683;
+const QUERIES: usize = 683;
 const FREQUENT: [&str; 9] = [
     "Mohammed Ali",
     "John Smith",
@@ -49,17 +48,17 @@ fn main() {
     println!("{count} actors with {entries} names: loaded in {:.1?}, {} bytes", started.elapsed(), corpus.memory_bytes);
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
-    for slips in [0, 1, 2] {
+    for typos in [0, 1, 2] {
         let (mut first, mut firm, mut times) = (0, 0, Vec::new());
-        for _ in 0..TYPOS {
+        for _ in 0..QUERIES {
             let at = inventor.below(names.len());
-            let text = (0..slips).fold(names[at].clone(), |text, _| inventor.slip(&text));
+            let text = (0..typos).fold(names[at].clone(), |text, _| inventor.typo(&text));
             let found = ask(&runtime, &corpus, &text, &mut times);
             let right = found.first().filter(|best| corpus.actors.table.name(best.id) == resource_name(at));
             first += usize::from(right.is_some());
             firm += usize::from(right.is_some_and(|best| best.score >= 0.7));
         }
-        println!("{slips} slips: first {first} of {TYPOS}, of these {firm} with a score of 0.7; {}", spread(times));
+        println!("{typos} typos: first {first} of {QUERIES}, of these {firm} with a score of 0.7; {}", spread(times));
     }
     let long = "Maria John Mohammed Alexander Peter ".repeat(28);
     let mut times = Vec::new();
@@ -77,7 +76,7 @@ fn ask(runtime: &Runtime, corpus: &Corpus, text: &str, times: &mut Vec<Duration>
     found
 }
 
-/// A corpus of persons of these names, and how many names there are with their aliases.
+/// A corpus of persons with these names and aliases, and the number of names including aliases.
 fn build(names: &[String], aliases: usize, inventor: &mut Inventor) -> (Corpus, usize) {
     let limits = LoadLimits {
         max_line_bytes: 1 << 20,

@@ -16,7 +16,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{self, DnaNames, LoadLimits, Problems};
-use crate::corpus::{Corpus, LoadFailed, Settled};
+use crate::corpus::{Corpus, LoadFailed, ValidatedRecords};
 use crate::format::{Format, ReadLimits};
 use crate::source::{self, Source};
 
@@ -120,8 +120,8 @@ impl LoadArgs {
     }
 
     /// Loads all sources and leaves the records without indexes.
-    fn settle(&self, sources: &[Source]) -> Result<Settled, LoadFailed> {
-        source::settle_reading(&self.sources(sources), self.limits, &self.reading(), self.strict)
+    fn validate(&self, sources: &[Source]) -> Result<ValidatedRecords, LoadFailed> {
+        source::validate_reading(&self.sources(sources), self.limits, &self.reading(), self.strict)
     }
 
     fn reading(&self) -> ReadLimits {

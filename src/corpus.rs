@@ -1,7 +1,8 @@
-//! The corpus: everything that is served, immutable, in memory.
+//! The corpus: the immutable in-memory store of all records and their indexes.
 //!
-//! Records live encoded, back to back, in one arena per resource, and are found through postings. A read by name or
-//! filter decodes nothing; a reload builds another corpus beside this one.
+//! A load goes from the [`Builder`], which stages and validates records, over [`ValidatedRecords`] to a [`Corpus`], which
+//! indexes them. Records are stored encoded, back to back, in one arena per resource, and are found through postings, so
+//! that a read by name or filter decodes nothing. A reload builds another corpus beside the one that is served.
 
 mod actors;
 mod arena;
@@ -16,11 +17,10 @@ mod peek;
 mod postings;
 mod quotes;
 mod report;
-mod revision;
-mod settled;
 mod statements;
 mod table;
 pub mod text;
+mod validated;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -30,7 +30,7 @@ use crate::matching::lexicon::Lexicon;
 use crate::text::Language;
 pub use actors::{ActorFacet, Actors, identifier_term};
 pub use articles::{ArticleFacet, Articles};
-pub use builder::{Builder, LoadFailed, Merging};
+pub use builder::{Builder, LoadFailed, MergeRules};
 pub use claims::{ClaimFacet, Claims, disputes};
 pub use datasets::Dataset;
 pub use facets::{Facet, FacetIndex, FacetIndexes, YES};
@@ -38,51 +38,51 @@ pub use name_index::NameIndex;
 pub use postings::{Posting, Postings, Terms};
 pub use quotes::{IdList, Open, Quotes};
 pub use report::{Diagnostic, LoadReport};
-pub use settled::Settled;
 pub use statements::{Lists, Sided, Statements};
 pub use table::{Id, Key, Table};
 use text::{ArticleText, ClaimText};
+pub use validated::ValidatedRecords;
 
-/// Everything that is served.
+/// All records of a load, with their indexes.
 pub struct Corpus {
     /// The articles.
     pub articles: Articles,
     /// The actors.
     pub actors: Actors,
-    /// The names of the actors.
+    /// Index of the names of the actors.
     pub names: NameIndex,
     /// The claims.
     pub claims: Claims,
-    /// Full text of the articles.
+    /// Full-text index of the articles.
     pub article_text: ArticleText,
-    /// Full text of the claims.
+    /// Full-text index of the claims.
     pub claim_text: ClaimText,
-    /// How rare words are among the claims, for matching.
+    /// Document frequencies of words in the claims, for matching.
     pub match_lexicon: Lexicon,
-    /// The languages of its texts, for queries that do not say theirs; names of people are read as [`Language::PLAIN`],
-    /// which comes last.
+    /// The languages of the texts, in which a query without a language is analyzed. [`Language::PLAIN`], in which names of
+    /// people are analyzed, is the last.
     pub languages: Vec<Language>,
-    /// Which articles may hold a quote.
+    /// Index of the articles that may contain a quote.
     pub quotes: Quotes,
-    /// What each dataset brought, by name; records that name none are under the empty name.
+    /// Counts and freshness of each dataset, by name. Records without a dataset are counted under the empty name.
     pub datasets: BTreeMap<String, Dataset>,
-    /// Hash of the content: equal wherever the same records were loaded.
+    /// Hash of the content: equal for equal records.
     pub revision: String,
-    /// What the load found.
+    /// The findings of the load.
     pub report: LoadReport,
-    /// When the load was finished.
+    /// End of the load.
     pub load_time: SystemTime,
-    /// How long the load took.
+    /// Duration of the load.
     pub load_duration: Duration,
     /// Bytes of records and indexes.
     pub memory_bytes: usize,
 }
 
 impl Corpus {
-    /// Indexes settled records.
-    fn index(settled: Settled) -> Self {
-        let revision = settled.revision();
-        let Settled { articles, actors, claims, report, started } = settled;
+    /// Indexes validated records.
+    pub fn index(records: ValidatedRecords) -> Self {
+        let revision = records.revision();
+        let ValidatedRecords { articles, actors, claims, report, started } = records;
         let mut datasets = datasets::DatasetsBuilder::default();
         let actors = Actors::new(actors, &mut datasets);
         let (mut articles, mut in_article) = Articles::new(articles, &actors, &mut datasets);
@@ -95,7 +95,7 @@ impl Corpus {
             languages.retain(|known| *known != language);
             languages.push(language);
         }
-        // The indexes that take most beside themselves while they are built come first, while there is least in memory.
+        // The indexes that need the most temporary memory are built first, to keep the peak low.
         let quotes = Quotes::new(&articles.table);
         let matchable = |id| matchable::claim_texts(&claims, &articles.table, &actors, id);
         let match_lexicon = Lexicon::build(|| (0..claims.table.len()).map(matchable));
@@ -137,5 +137,12 @@ impl Corpus {
     /// The texts of a claim, as matching compares them.
     pub fn matchable(&self, claim: Id) -> ClaimTexts<'_> {
         matchable::claim_texts(&self.claims, &self.articles.table, &self.actors, claim)
+    }
+}
+
+impl Builder {
+    /// Validates all records and indexes them. Fails as [`Builder::validate`] does.
+    pub fn finish(self, strict: bool) -> Result<Corpus, LoadFailed> {
+        self.validate(strict).map(Corpus::index)
     }
 }

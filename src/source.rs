@@ -23,11 +23,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use self::lines::lines;
-pub use self::load::{load, load_reading, settle_reading};
+pub use self::load::{load, load_reading, validate_reading};
 use self::progress::Progress;
 use self::reader::{Known, Reader};
 pub use self::watch::{Watch, WatchError};
-use crate::corpus::Merging;
+use crate::corpus::MergeRules;
 use crate::format::{Format, Parsed, ReadLimits};
 use crate::model::{Finding, Places};
 
@@ -59,7 +59,7 @@ trait Intake {
     /// Takes something found about the file as a whole.
     fn file_finding(&mut self, finding: Finding);
     /// Is told what of different datasets is one.
-    fn merge(&mut self, merging: Merging);
+    fn merge(&mut self, merging: MergeRules);
 }
 
 /// Reads all sources, in order, into `intake`. A file that several of them lead to is read once.

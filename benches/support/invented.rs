@@ -1,8 +1,8 @@
-//! Invented but realistic names of persons, and the slips that people make when they write them.
+//! Generates realistic names of persons, and typos in them.
 
 use claimd::names::lexicon;
 
-/// Makes names; the same seed makes the same ones.
+/// Generates names; equal seeds give equal names.
 pub(crate) struct Inventor {
     state: u64,
     given: Vec<String>,
@@ -95,8 +95,8 @@ impl Inventor {
         }
     }
 
-    /// One slip at any letter, also the first: a letter too many, too few, another one, or two swapped.
-    pub(crate) fn slip(&mut self, name: &str) -> String {
+    /// The name with one typo at any letter: an insertion, deletion, substitution or transposition.
+    pub(crate) fn typo(&mut self, name: &str) -> String {
         let mut letters: Vec<char> = name.chars().collect();
         let inside: Vec<usize> = (0..letters.len()).filter(|&at| letters[at] != ' ').collect();
         let at = inside[self.below(inside.len())];

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::findings::{self, Shown};
 use super::{FAILED, LoadArgs};
-use crate::corpus::{LoadReport, Settled};
+use crate::corpus::{LoadReport, ValidatedRecords};
 use crate::source::Source;
 
 #[derive(Args, Debug)]
@@ -40,17 +40,17 @@ struct Outcome<'r> {
 
 impl Check {
     pub(super) fn run(self) -> ExitCode {
-        let loaded = self.load.settle(&self.paths);
-        let (settled, report) = match &loaded {
-            Ok(settled) => (Some(settled), &settled.report),
+        let loaded = self.load.validate(&self.paths);
+        let (records, report) = match &loaded {
+            Ok(records) => (Some(records), &records.report),
             Err(failed) => (None, &failed.report),
         };
         let printed = if self.json {
-            print_json(settled, report)
+            print_json(records, report)
         } else {
             let shown = Shown { all: self.all, styled: io::stdout().is_terminal() };
             let refusal = loaded.as_ref().err().map(|failed| failed.reason.as_str());
-            print_text(settled, refusal, report, &shown)
+            print_text(records, refusal, report, &shown)
         };
         // A reader that has seen enough may close the pipe; the verdict stands all the same.
         if report.errors > 0 || printed.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
@@ -60,12 +60,12 @@ impl Check {
     }
 }
 
-fn print_json(settled: Option<&Settled>, report: &LoadReport) -> io::Result<()> {
-    let revision = settled.map(Settled::revision);
+fn print_json(records: Option<&ValidatedRecords>, report: &LoadReport) -> io::Result<()> {
+    let revision = records.map(ValidatedRecords::revision);
     let outcome = Outcome {
-        articles: settled.map_or(0, |settled| settled.articles.len()),
-        actors: settled.map_or(0, |settled| settled.actors.len()),
-        claims: settled.map_or(0, |settled| settled.claims.len()),
+        articles: records.map_or(0, |records| records.articles.len()),
+        actors: records.map_or(0, |records| records.actors.len()),
+        claims: records.map_or(0, |records| records.claims.len()),
         revision: revision.as_deref(),
         report,
     };
@@ -74,13 +74,18 @@ fn print_json(settled: Option<&Settled>, report: &LoadReport) -> io::Result<()> 
     writeln!(out)
 }
 
-fn print_text(settled: Option<&Settled>, refusal: Option<&str>, report: &LoadReport, shown: &Shown) -> io::Result<()> {
+fn print_text(
+    records: Option<&ValidatedRecords>,
+    refusal: Option<&str>,
+    report: &LoadReport,
+    shown: &Shown,
+) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     findings::print(&mut out, report, shown)?;
-    match settled {
-        Some(Settled { articles, actors, claims, .. }) => {
+    match records {
+        Some(ValidatedRecords { articles, actors, claims, .. }) => {
             let (articles, actors, claims) = (articles.len(), actors.len(), claims.len());
-            let revision = settled.map(Settled::revision).unwrap_or_default();
+            let revision = records.map(ValidatedRecords::revision).unwrap_or_default();
             writeln!(out, "{articles} articles, {actors} actors, {claims} claims; revision {revision}")?;
         }
         None => writeln!(out, "nothing can be served: {}", refusal.unwrap_or_default())?,

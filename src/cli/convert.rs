@@ -13,7 +13,7 @@ use prost::Message;
 use self::target::Target;
 use super::findings::{self, Shown};
 use super::{FAILED, LoadArgs, USAGE, format_parser};
-use crate::corpus::{LoadFailed, LoadReport, Settled, Table};
+use crate::corpus::{LoadFailed, LoadReport, Table, ValidatedRecords};
 use crate::format::{Format, Written};
 use crate::model::Resource;
 use crate::proto::v1::Record;
@@ -66,20 +66,20 @@ impl Convert {
         let shown = self.output.display().to_string();
         let target = Target::new(&self.output);
         let format = self.to.or_else(|| target.format()).ok_or_else(|| ConvertError::Format(shown.clone()))?;
-        let loaded = self.load.settle(&self.paths);
+        let loaded = self.load.validate(&self.paths);
         let report = match &loaded {
-            Ok(settled) => &settled.report,
+            Ok(records) => &records.report,
             Err(LoadFailed { report, .. }) => report,
         };
         // What cannot be said is no reason not to write.
         print_findings(report).ok();
-        let settled = loaded.map_err(|failed| ConvertError::Load(failed.reason, shown.clone()))?;
-        let written = target.write(|output| write(&settled, format, output));
+        let records = loaded.map_err(|failed| ConvertError::Load(failed.reason, shown.clone()))?;
+        let written = target.write(|output| write(&records, format, output));
         match written.map_err(|error| ConvertError::Write(shown.clone(), error))? {
             Some(written) => say(&shown, &written),
             None => return Err(ConvertError::Nothing(shown)),
         }
-        Ok(settled.report)
+        Ok(records.report)
     }
 }
 
@@ -91,10 +91,10 @@ fn print_findings(report: &LoadReport) -> io::Result<()> {
 }
 
 /// Writes every record, in the order of the tables; None if the format took none of them.
-fn write(settled: &Settled, format: Format, output: &mut dyn Write) -> io::Result<Option<Written>> {
+fn write(records: &ValidatedRecords, format: Format, output: &mut dyn Write) -> io::Result<Option<Written>> {
     let mut writer = format.writer(output).expect("only formats that are written are offered")?;
     for (resource, table) in
-        [(Resource::Article, &settled.articles), (Resource::Actor, &settled.actors), (Resource::Claim, &settled.claims)]
+        [(Resource::Article, &records.articles), (Resource::Actor, &records.actors), (Resource::Claim, &records.claims)]
     {
         for id in 0..table.len() {
             writer.write(record(resource, table, id))?;

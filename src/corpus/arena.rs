@@ -1,12 +1,12 @@
-//! Encoded records, back to back.
+//! Arena: encoded records, back to back in large chunks.
 
 use bytes::Bytes;
 
-/// Bytes of a chunk. Large enough that a corpus has few chunks, small enough that the last one wastes little, and that
-/// no load ever moves what it has written.
+/// Bytes of a chunk: large enough that a corpus has few chunks, small enough that the last one wastes little. Chunks are
+/// never reallocated, so a load does not copy what it has written.
 const CHUNK_BYTES: usize = 4 << 20;
 
-/// Where a record stands in an arena.
+/// The place of a record in an arena.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     chunk: u32,
@@ -15,7 +15,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// The record in the first chunk of an arena of its own, or of a chunk whose place is given later.
+    /// The place of `len` bytes at `start` of a chunk.
     pub(super) fn in_chunk(chunk: u32, start: usize, len: usize) -> Self {
         let narrow = |value| u32::try_from(value).expect("a chunk is far below 4 GiB");
         Self { chunk, start: narrow(start), len: narrow(len) }
@@ -26,13 +26,14 @@ impl Slot {
     }
 }
 
-/// Encoded records that no longer change.
+/// Encoded records, immutable.
 #[derive(Default)]
 pub(crate) struct Arena {
     chunks: Vec<Bytes>,
 }
 
 impl Arena {
+    /// Appends a chunk; its number.
     pub(super) fn push_chunk(&mut self, bytes: Vec<u8>) -> u32 {
         self.chunks.push(bytes.into());
         u32::try_from(self.chunks.len() - 1).expect("chunks of megabytes are fewer than 2^32")
@@ -54,15 +55,16 @@ impl Arena {
     }
 }
 
-/// An arena that is being written.
+/// Writes an arena.
 #[derive(Default)]
 pub(super) struct ArenaWriter {
     full: Arena,
+    /// The chunk being written.
     open: Vec<u8>,
 }
 
 impl ArenaWriter {
-    /// Appends a record of `len` bytes, which `write` appends to the buffer it is given.
+    /// Appends a record of `len` bytes, which `write` appends to the buffer.
     pub(super) fn push(&mut self, len: usize, write: impl FnOnce(&mut Vec<u8>)) -> Slot {
         if self.open.len() + len > self.open.capacity() {
             self.seal();
@@ -70,7 +72,7 @@ impl ArenaWriter {
         }
         let start = self.open.len();
         write(&mut self.open);
-        debug_assert_eq!(self.open.len(), start + len, "a record is as long as announced");
+        debug_assert_eq!(self.open.len(), start + len, "`write` appends `len` bytes");
         let chunk = u32::try_from(self.full.chunks.len()).expect("chunks of megabytes are fewer than 2^32");
         Slot::in_chunk(chunk, start, len)
     }
@@ -82,7 +84,7 @@ impl ArenaWriter {
         }
     }
 
-    /// Bytes written so far.
+    /// Bytes written.
     pub(super) fn len(&self) -> usize {
         self.full.memory_bytes() + self.open.len()
     }

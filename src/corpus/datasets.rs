@@ -1,26 +1,26 @@
-//! What each dataset brought.
+//! Counts and freshness of each dataset.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Resource, TimeKey};
 use crate::proto::v1::Provenance;
 
-/// What a dataset brought.
+/// Counts and freshness of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {
-    /// Its articles.
+    /// Number of articles.
     pub articles: u32,
-    /// Its actors.
+    /// Number of actors.
     pub actors: u32,
-    /// Its claims.
+    /// Number of claims.
     pub claims: u32,
-    /// Latest publish time of its articles or claim time of its claims.
+    /// Latest publish time of the articles or claim time of the claims.
     pub newest: TimeKey,
-    /// Latest time at which one of its records was taken from its source.
+    /// Latest time at which a record was retrieved from its source.
     pub retrieved: TimeKey,
 }
 
-/// Datasets by name; records that name none are under the empty name.
+/// Collects the datasets by name. Records without a dataset are counted under the empty name.
 #[derive(Default)]
 pub(super) struct DatasetsBuilder {
     datasets: BTreeMap<String, Dataset>,

@@ -1,9 +1,9 @@
-//! Reads fields of an encoded record in place, without decoding the rest.
+//! Reads single fields of an encoded record in place, without decoding the record.
 
 use prost::encoding::{WireType, decode_key, decode_varint};
 
-/// Every resource has its name as field 1, an actor its display name as field 2; both are strings and never empty, and
-/// prost writes fields by number, so that they are what a record begins with.
+// prost writes fields in the order of their numbers, so a record begins with these string fields. The name and the display
+// name are never empty.
 const NAME: u32 = 1;
 const DISPLAY_NAME: u32 = 2;
 const ARTICLE_TITLE: u32 = 2;
@@ -29,12 +29,12 @@ pub(super) fn language(article: &[u8]) -> &str {
     leading_string(article, ARTICLE_LANGUAGE)
 }
 
-/// The body of an article, which is all that follows the BASIC view; empty if it has none.
+/// The body of an article, which follows the BASIC view; empty if it has none.
 pub(super) fn body(article: &[u8], basic_len: usize) -> &str {
     std::str::from_utf8(body_bytes(article, basic_len)).expect("protobuf strings are UTF-8")
 }
 
-/// The bytes of an article's body, which are not looked at.
+/// The bytes of the body of an article, without checking that they are UTF-8.
 pub(super) fn body_bytes(article: &[u8], basic_len: usize) -> &[u8] {
     let mut rest = &article[basic_len..];
     if rest.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn body_bytes(article: &[u8], basic_len: usize) -> &[u8] {
     rest
 }
 
-/// The fields of a message that are strings or messages, with their numbers; numbers and the like are passed over.
+/// The string and message fields of a message, with their numbers. Fields of other types are skipped.
 pub(super) fn fields(mut message: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     std::iter::from_fn(move || {
         while !message.is_empty() {
@@ -72,7 +72,7 @@ pub(super) fn text(value: &[u8]) -> &str {
     std::str::from_utf8(value).expect("protobuf strings are UTF-8")
 }
 
-/// The string of field `number`, where all fields before it are strings too; empty if the record does not have it.
+/// The string field `number`, which only string fields precede; empty if the record does not have it.
 fn leading_string(mut record: &[u8], number: u32) -> &str {
     loop {
         if record.is_empty() {
@@ -91,7 +91,7 @@ fn leading_string(mut record: &[u8], number: u32) -> &str {
     }
 }
 
-/// The number and the text of the string field that `bytes` begin with, and what follows it.
+/// The number and the text of the string field at the start of `bytes`, and the remaining bytes.
 fn split_string(mut bytes: &[u8]) -> (u32, &str, &[u8]) {
     let (number, _) = decode_key(&mut bytes).expect("records were encoded here");
     let len = decode_varint(&mut bytes).expect("a string begins with its length");

@@ -1,4 +1,4 @@
-//! What a load found.
+//! The load report: all findings of a load, with file, line, record and field.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,28 +7,28 @@ use serde::Serialize;
 
 use crate::model::{Code, Finding, Findings, Places, Severity};
 
-/// Something found while loading, and where.
+/// A finding of a load, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// What it is.
+    /// Kind of the finding.
     #[serde(serialize_with = "as_str")]
     pub code: Code,
-    /// File as given, `-` for standard input. Empty: the load as a whole.
+    /// File as given, `-` for standard input; empty for the load as a whole.
     pub file: Arc<str>,
-    /// Line in the file, counted from 1; in a file that is counted by records, the record. 0: the file as a whole.
+    /// Line of the file, or record of a file that is counted by records, from 1; 0 for the file as a whole.
     pub line: u32,
-    /// What `line` counts.
+    /// Unit of `line`.
     #[serde(skip)]
     pub places: Places,
-    /// Name of the record. Empty: not known.
+    /// Name of the record; empty if unknown.
     pub record: String,
-    /// Path of the field within the record. Empty: the record as a whole.
+    /// Path of the field within the record; empty for the record as a whole.
     pub field: String,
-    /// What was found.
+    /// Description of the finding.
     pub message: String,
-    /// What to do about it.
+    /// Recommended action.
     pub advice: &'static str,
 }
 
@@ -37,7 +37,7 @@ fn as_str<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::
     serializer.serialize_str(code.as_str())
 }
 
-/// Everything a load found. Counts are exact; diagnostics are kept up to a limit, what is worse before what is milder.
+/// The findings of a load. Counts are exact; diagnostics are kept up to a limit, the most severe first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LoadReport {
     /// Findings of severity ERROR.
@@ -46,20 +46,20 @@ pub struct LoadReport {
     pub warnings: u32,
     /// Findings of severity NOTE.
     pub notes: u32,
-    /// How many findings of each code there are.
+    /// Number of findings by code.
     pub counts: BTreeMap<&'static str, u32>,
-    /// Findings that are counted and not kept.
+    /// Number of findings without a diagnostic, because of the limit.
     pub omitted: u32,
-    /// The findings: by file in the order they were read, line and field.
+    /// The findings in the order of files as read, lines and fields.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Where a record stood.
+/// The place of a record in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Origin {
-    /// Which file; [`Origin::LOAD`] for the load as a whole.
+    /// Number of the file; see [`Origin::LOAD`] for the load as a whole.
     pub(super) file: u32,
-    /// Line counted from 1; 0 for the file as a whole.
+    /// Line, counted from 1; 0 for the file as a whole.
     pub(super) line: u32,
 }
 
@@ -68,35 +68,35 @@ impl Origin {
     pub(super) const LOAD: Self = Self { file: u32::MAX, line: 0 };
 }
 
-/// Gathers what a load finds.
+/// Collects the findings of a load.
 pub(super) struct ReportBuilder {
     files: Vec<Arc<str>>,
-    /// How places in each file are counted.
+    /// Unit of the places in each file.
     places: Vec<Places>,
-    /// By severity, the mildest first.
+    /// Diagnostics by severity, the least severe first.
     kept: [Vec<(Origin, Diagnostic)>; 3],
-    most_kept: usize,
+    max_diagnostics: usize,
     report: LoadReport,
-    /// Whether errors in the file that is open refuse the load.
+    /// Whether an error in each file refuses the load.
     is_strict: Vec<bool>,
-    /// Why the load is refused as a whole.
+    /// The reason if the load is refused.
     pub(super) refusal: Option<String>,
 }
 
 impl ReportBuilder {
-    pub(super) fn new(most_kept: usize) -> Self {
+    pub(super) fn new(max_diagnostics: usize) -> Self {
         Self {
             files: Vec::new(),
             places: Vec::new(),
             kept: Default::default(),
-            most_kept,
+            max_diagnostics,
             report: LoadReport::default(),
             is_strict: Vec::new(),
             refusal: None,
         }
     }
 
-    /// Enters a file; its number goes into origins. With `is_strict` any error in it refuses the load.
+    /// Opens a file; returns its number for origins. If `is_strict`, any error in the file refuses the load.
     pub(super) fn open(&mut self, file: &str, is_strict: bool) -> u32 {
         self.files.push(file.into());
         self.is_strict.push(is_strict);
@@ -104,7 +104,7 @@ impl ReportBuilder {
         u32::try_from(self.files.len() - 1).expect("files are counted in 32 bits")
     }
 
-    /// Says how places in the file that was opened last are counted.
+    /// Sets the unit of places in the file that was opened last.
     pub(super) fn count_by(&mut self, places: Places) {
         if let Some(last) = self.places.last_mut() {
             *last = places;
@@ -126,9 +126,9 @@ impl ReportBuilder {
             self.refusal.get_or_insert_with(|| format!("{place}: {} {message}", code.as_str()));
         }
         *self.report.counts.entry(code.as_str()).or_default() += 1;
-        if self.kept.iter().map(Vec::len).sum::<usize>() >= self.most_kept {
+        if self.kept.iter().map(Vec::len).sum::<usize>() >= self.max_diagnostics {
             self.report.omitted += 1;
-            // A load with a note on every record must not hide its one error.
+            // A less severe diagnostic makes room, so that notes on every record do not hide an error.
             let milder = self.kept[..severity as usize].iter_mut().find(|kept| !kept.is_empty());
             if milder.and_then(Vec::pop).is_none() {
                 return;
@@ -147,7 +147,7 @@ impl ReportBuilder {
         }
     }
 
-    /// File and line of a record, for messages about it.
+    /// File and line of a record, for messages.
     pub(super) fn place(&self, origin: Origin) -> String {
         let file = self.files.get(origin.file as usize).map_or("", |file| file);
         if origin.line == 0 { file.to_owned() } else { format!("{file}:{}", origin.line) }

@@ -3,7 +3,7 @@
 use super::progress::{Phase, Progress};
 use super::{Intake, Source, read_all};
 use crate::config::LoadLimits;
-use crate::corpus::{Builder, Corpus, LoadFailed, Merging, Settled};
+use crate::corpus::{Builder, Corpus, LoadFailed, MergeRules, ValidatedRecords};
 use crate::format::{Parsed, ReadLimits};
 use crate::model::{Finding, Places};
 
@@ -22,35 +22,35 @@ pub fn load_reading(
     let progress = Progress::new();
     let _showing = progress.show();
     on_own_threads(|| {
-        let settled = settle(sources, limits, reading, strict, &progress)?;
+        let records = validate(sources, limits, reading, strict, &progress)?;
         progress.enter(Phase::Indexing);
-        Ok(settled.index())
+        Ok(Corpus::index(records))
     })
 }
 
 /// The same, but leaves the records without indexes.
-pub fn settle_reading(
+pub fn validate_reading(
     sources: &[Source],
     limits: LoadLimits,
     reading: &ReadLimits,
     strict: bool,
-) -> Result<Settled, LoadFailed> {
+) -> Result<ValidatedRecords, LoadFailed> {
     let progress = Progress::new();
     let _showing = progress.show();
-    on_own_threads(|| settle(sources, limits, reading, strict, &progress))
+    on_own_threads(|| validate(sources, limits, reading, strict, &progress))
 }
 
-fn settle(
+fn validate(
     sources: &[Source],
     limits: LoadLimits,
     reading: &ReadLimits,
     strict: bool,
     progress: &Progress,
-) -> Result<Settled, LoadFailed> {
+) -> Result<ValidatedRecords, LoadFailed> {
     let mut builder = Builder::new(limits);
     read_all(sources, reading, &mut builder, progress.clone());
     progress.enter(Phase::Checking);
-    builder.settle(strict)
+    builder.validate(strict)
 }
 
 /// Runs a load on threads of its own, which end with it: an allocator gives back what a thread freed when the thread
@@ -80,7 +80,7 @@ impl Intake for Builder {
         self.add_file_finding(finding);
     }
 
-    fn merge(&mut self, merging: Merging) {
+    fn merge(&mut self, merging: MergeRules) {
         self.merge(merging);
     }
 }

@@ -26,7 +26,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::corpus::Merging;
+use crate::corpus::MergeRules;
 use crate::format::Format;
 
 /// Most bytes of a manifest. A line for each of ten thousand datasets is far below.
@@ -151,8 +151,8 @@ impl Manifest {
     }
 
     /// What of different datasets is one.
-    pub(super) fn merging(&self) -> Merging {
-        Merging { actors_by: self.merge_actors_by.clone(), articles_by_url: self.merge_articles_by_url }
+    pub(super) fn merging(&self) -> MergeRules {
+        MergeRules { actors_by: self.merge_actors_by.clone(), articles_by_url: self.merge_articles_by_url }
     }
 }
 

@@ -7,7 +7,7 @@ use super::Intake;
 use super::dataset::Dataset;
 use super::head::Head;
 use super::progress::Progress;
-use crate::corpus::Merging;
+use crate::corpus::MergeRules;
 use crate::format::{Compression, Format, Parsed, ReadLimits, StreamBroken};
 use crate::model::{Code, Finding};
 
@@ -50,7 +50,7 @@ impl<'a, I: Intake> Reader<'a, I> {
     }
 
     /// Says what of different datasets is one.
-    pub(super) fn merge(&mut self, merging: Merging) {
+    pub(super) fn merge(&mut self, merging: MergeRules) {
         self.intake.merge(merging);
     }
 

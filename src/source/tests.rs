@@ -37,7 +37,7 @@ impl Intake for Told {
         self.errors += usize::from(parsed.record.is_none());
     }
 
-    fn merge(&mut self, _merging: Merging) {}
+    fn merge(&mut self, _merging: MergeRules) {}
 
     fn file_finding(&mut self, finding: Finding) {
         self.all.push(format!("{} {}", self.file, finding.code.as_str()));

@@ -1,12 +1,11 @@
-//! Settles claims: their references, and the anchors of their evidence.
+//! Validates claims: their references, and the anchors of their evidence.
 
 use prost::Message;
 use rayon::prelude::*;
 
 use super::anchor::anchor;
-use super::cascade::References;
-use super::names::{self, Names, dropped_message};
-use super::staging::Staging;
+use super::references::{self, References, Targets, dropped_message};
+use super::staging::{Staging, too_large};
 use crate::corpus::arena::{Arena, Slot};
 use crate::corpus::peek;
 use crate::corpus::report::ReportBuilder;
@@ -14,52 +13,54 @@ use crate::corpus::table::Row;
 use crate::model::{Code, Finding, Findings};
 use crate::proto::v1::{Claim, EvidenceField};
 
-/// Bytes of claims that are settled at once, and make one chunk of the arena.
+/// Bytes of claims that one task validates; they become one chunk of the arena.
 const GROUP_BYTES: usize = 4 << 20;
 
-/// What claims are checked against.
+/// The records that claims are checked against.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'s> {
-    pub(super) claims: &'s Staging,
-    pub(super) articles: Names<'s>,
-    pub(super) actors: Names<'s>,
-    pub(super) max_record_bytes: usize,
+struct Known<'s> {
+    claims: &'s Staging,
+    articles: Targets<'s>,
+    actors: Targets<'s>,
+    max_record_bytes: usize,
 }
 
-/// Claims settled together.
+/// The result of one task.
 #[derive(Default)]
 struct Group {
-    /// The claims that stay so far, encoded.
+    /// The valid claims, encoded.
     bytes: Vec<u8>,
     /// Their indexes and lengths.
     lens: Vec<(u32, usize)>,
     findings: Vec<(u32, Findings)>,
+    /// The claims with an error.
     wrong: Vec<u32>,
-    /// Relations: (claim, claim it relates to).
+    /// Relations: (claim, related claim).
     relations: Vec<(u32, u32)>,
 }
 
-/// Claims that stay, in an arena of their own.
-pub(super) fn settle(
+/// Validates all claims in parallel and drops those with an error, and claims that relate to dropped ones. Returns the
+/// remaining claims, which changed where their evidence was corrected, in a new arena.
+pub(super) fn validate(
     mut staging: Staging,
-    articles: Names<'_>,
-    actors: Names<'_>,
+    articles: Targets<'_>,
+    actors: Targets<'_>,
     max_record_bytes: usize,
     report: &mut ReportBuilder,
 ) -> (Arena, Vec<Row>) {
     let known = Known { claims: &staging, articles, actors, max_record_bytes };
-    let groups: Vec<Group> = in_groups(&staging).into_par_iter().map(|indexes| settle_group(&indexes, known)).collect();
+    let groups: Vec<Group> = groups(&staging).into_par_iter().map(|indexes| validate_group(&indexes, known)).collect();
 
     let mut wrong = Vec::new();
     let mut relations = Vec::new();
-    let mut settled = Vec::with_capacity(groups.len());
+    let mut validated = Vec::with_capacity(groups.len());
     for group in groups {
         wrong.extend(group.wrong);
         relations.extend(group.relations);
         for (index, findings) in group.findings {
-            report.add_all(staging.entries[index as usize].origin, staging.name(index), findings);
+            staging.report(index, findings, report);
         }
-        settled.push((group.bytes, group.lens));
+        validated.push((group.bytes, group.lens));
     }
     References::new(relations).drop_all(&mut staging, wrong, |staging, from, to| {
         report_dropped(staging, from, to, report);
@@ -67,11 +68,11 @@ pub(super) fn settle(
 
     let mut arena = Arena::default();
     let mut rows = Vec::new();
-    for (bytes, lens) in settled {
+    for (bytes, lens) in validated {
         let chunk = arena.push_chunk(bytes);
         let mut start = 0;
         for (index, len) in lens {
-            let entry = &staging.entries[index as usize];
+            let entry = staging.entry(index);
             if !entry.dropped {
                 let basic_len = u32::try_from(len).expect("records are limited to far below 4 GiB");
                 rows.push(Row { slot: Slot::in_chunk(chunk, start, len), basic_len, time: entry.time });
@@ -82,10 +83,10 @@ pub(super) fn settle(
     (arena, rows)
 }
 
-/// The claims in the order of the table to be, so that neighbours in time are neighbours in memory.
-fn in_groups(staging: &Staging) -> Vec<Vec<u32>> {
+/// The claims in groups of [`GROUP_BYTES`], in the order of the table: claims of adjacent times are adjacent in memory.
+fn groups(staging: &Staging) -> Vec<Vec<u32>> {
     let mut order: Vec<u32> = staging.kept().collect();
-    let key = |index: &u32| (staging.entries[*index as usize].time, staging.name(*index));
+    let key = |index: &u32| (staging.entry(*index).time, staging.name(*index));
     order.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     let mut groups = vec![Vec::new()];
     let mut bytes = 0;
@@ -101,7 +102,7 @@ fn in_groups(staging: &Staging) -> Vec<Vec<u32>> {
     groups
 }
 
-fn settle_group(indexes: &[u32], known: Known<'_>) -> Group {
+fn validate_group(indexes: &[u32], known: Known<'_>) -> Group {
     let mut group = Group::default();
     for index in indexes.iter().copied() {
         let mut claim = Claim::decode(known.claims.encoded(index)).expect("records were encoded here");
@@ -111,7 +112,7 @@ fn settle_group(indexes: &[u32], known: Known<'_>) -> Group {
         check_evidence(&mut claim, known, &mut findings);
         let len = claim.encoded_len();
         if len > known.max_record_bytes {
-            findings.add(Code::RecordTooLarge, "", super::too_large(len, known.max_record_bytes));
+            findings.add(Code::RecordTooLarge, "", too_large(len, known.max_record_bytes));
         }
         if findings.has_error() {
             group.wrong.push(index);
@@ -125,7 +126,8 @@ fn settle_group(indexes: &[u32], known: Known<'_>) -> Group {
     group
 }
 
-fn check_references(claim: &Claim, actors: Names<'_>, findings: &mut Findings) {
+/// Checks the actors that a claim refers to.
+fn check_references(claim: &Claim, actors: Targets<'_>, findings: &mut Findings) {
     let roles = [("speakers", &claim.speakers), ("subjects", &claim.subjects), ("addressees", &claim.addressees)];
     for (field, parties) in roles {
         for (at, party) in parties.iter().enumerate() {
@@ -138,6 +140,7 @@ fn check_references(claim: &Claim, actors: Names<'_>, findings: &mut Findings) {
     }
 }
 
+/// Checks the claims that a claim relates to, and collects the relations.
 fn check_relations(
     claim: &Claim,
     index: u32,
@@ -147,39 +150,38 @@ fn check_relations(
 ) {
     for (at, relation) in claim.relations.iter().enumerate() {
         let field = || format!("relations[{at}].claim");
-        let target = names::check(claims.lookup(&relation.claim), &relation.claim, field, findings);
+        let target = references::check(claims.lookup(&relation.claim), &relation.claim, field, findings);
         relations.extend(target.map(|target| (index, target)));
     }
 }
 
+/// Checks the articles of the evidence and anchors the quotes in them.
 fn check_evidence(claim: &mut Claim, known: Known<'_>, findings: &mut Findings) {
     let mut room = known.max_record_bytes.saturating_sub(claim.encoded_len());
     for (at, evidence) in claim.evidence.iter_mut().enumerate() {
         let path = format!("evidence[{at}]");
         let lookup = known.articles.lookup(&evidence.article);
         let field = || format!("{path}.article");
-        let Some(article) = names::check(lookup, &evidence.article, field, findings) else { continue };
+        let Some(article) = references::check(lookup, &evidence.article, field, findings) else { continue };
         let articles = known.articles.staging;
-        // An article that was merged is known by the name it has now.
+        // A former name is replaced by the current one.
         articles.name(article).clone_into(&mut evidence.article);
         let text = match evidence.field() {
             EvidenceField::Title => peek::title(articles.encoded(article)),
-            EvidenceField::Body | EvidenceField::Unspecified => {
-                let basic_len = articles.entries[article as usize].basic_len;
-                peek::body(articles.encoded(article), basic_len as usize)
-            }
+            EvidenceField::Body | EvidenceField::Unspecified => articles.body(article),
         };
         anchor(evidence, text, &path, &mut room, findings);
     }
 }
 
+/// Reports the relations of a claim to the dropped claim `to`.
 fn report_dropped(staging: &Staging, from: u32, to: u32, report: &mut ReportBuilder) {
     let claim = Claim::decode(staging.encoded(from)).expect("records were encoded here");
     for (at, relation) in claim.relations.iter().enumerate() {
         if relation.claim == staging.name(to) {
             let field = format!("relations[{at}].claim");
             let finding = Finding { code: Code::ReferenceDropped, field, message: dropped_message(&relation.claim) };
-            report.add(staging.entries[from as usize].origin, staging.name(from), finding);
+            report.add(staging.entry(from).origin, staging.name(from), finding);
         }
     }
 }

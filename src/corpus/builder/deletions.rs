@@ -1,11 +1,11 @@
-//! Deletions, and whether each found what it deletes: in a file read before it or after it.
+//! Deletions that match no record, in files read before or after the deletion.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::corpus::report::{Origin, ReportBuilder};
 use crate::model::{Code, Finding};
 
-/// The ids that are deleted, whatever the resource: a delta does not say what it was that it deletes.
+/// Deletions by id without collection, because a FollowTheMoney delta does not tell the resource it deletes.
 #[derive(Default)]
 pub(super) struct Deletions {
     by_id: HashMap<Box<str>, Deletion>,
@@ -13,29 +13,30 @@ pub(super) struct Deletions {
 
 struct Deletion {
     origin: Origin,
-    found: bool,
+    /// Whether any file has a record of that id.
+    is_matched: bool,
 }
 
 impl Deletions {
-    /// Takes in a deletion of a record, and whether there is one of that name.
-    pub(super) fn add(&mut self, name: &str, origin: Origin, found: bool) {
-        let deletion = self.by_id.entry(id(name).into()).or_insert(Deletion { origin, found });
-        deletion.found |= found;
+    /// Adds the deletion of a record, and whether a record of that name has been read.
+    pub(super) fn add(&mut self, name: &str, origin: Origin, is_matched: bool) {
+        let deletion = self.by_id.entry(id(name).into()).or_insert(Deletion { origin, is_matched });
+        deletion.is_matched |= is_matched;
     }
 
-    /// Is told that some file has a record of that name.
-    pub(super) fn meet(&mut self, name: &str) {
+    /// Marks the deletions of a record that was read as matched.
+    pub(super) fn mark_matched(&mut self, name: &str) {
         if !self.by_id.is_empty()
             && let Some(deletion) = self.by_id.get_mut(id(name))
         {
-            deletion.found = true;
+            deletion.is_matched = true;
         }
     }
 
-    /// Reports, about each file, how many of its deletions found nothing.
+    /// Reports for each file how many of its deletions match no record.
     pub(super) fn report(self, report: &mut ReportBuilder) {
         let mut by_file: BTreeMap<u32, (u32, Origin, Box<str>)> = BTreeMap::new();
-        for (id, Deletion { origin, .. }) in self.by_id.into_iter().filter(|(_, deletion)| !deletion.found) {
+        for (id, Deletion { origin, .. }) in self.by_id.into_iter().filter(|(_, deletion)| !deletion.is_matched) {
             let (count, first, first_id) = by_file.entry(origin.file).or_insert_with(|| (0, origin, id.clone()));
             *count += 1;
             if origin < *first {
@@ -51,7 +52,7 @@ impl Deletions {
     }
 }
 
-/// What stands behind the collection in a name.
+/// The id in a resource name, without the collection.
 fn id(name: &str) -> &str {
     name.split_once('/').map_or(name, |(_, id)| id)
 }

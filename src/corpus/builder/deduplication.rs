@@ -1,53 +1,52 @@
-//! Records of different datasets that are one: actors by an identifier, articles by their address.
+//! Deduplication across datasets: merges actors that share an identifier, and articles that share a URL.
 //!
-//! What is one does not depend on the order of the input. Records that are linked over any number of steps are a group;
-//! of a group the record with the first name in order stays and takes in the others. A group that contradicts itself is
-//! left as it is and reported, so that a wrong identifier makes no two people one.
+//! Records that are linked transitively are a group. The record with the first name in order stays, and the others are
+//! merged into it, so the result does not depend on the order of the input. A group with contradictory identifiers or
+//! texts is reported and not merged, so that a wrong identifier does not merge two people.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use prost::Message;
 
-use super::repeats::unite_one;
-use super::staging::{Measured, Staging, encode};
+use super::staging::{Measured, Staging};
 use crate::corpus::report::ReportBuilder;
-use crate::model::{Code, Finding, canonical_url};
+use crate::model::{Code, Finding, canonical_url, merge_record};
 use crate::proto::v1::record::Record as Kind;
 use crate::proto::v1::{Actor, Article};
 
-/// What of different datasets is one.
+/// Which records of different datasets are merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Merging {
-    /// Schemes of identifiers: actors that share an identifier of one of them are one.
+pub struct MergeRules {
+    /// Identifier schemes: actors that share an identifier of one of them are merged.
     pub actors_by: Vec<String>,
-    /// Whether articles that share an address are one.
+    /// Whether articles that share a URL are merged.
     pub articles_by_url: bool,
 }
 
-impl Merging {
-    /// Adds what was said elsewhere.
+impl MergeRules {
+    /// Adds the rules of another manifest.
     pub(super) fn extend(&mut self, other: Self) {
         self.actors_by.extend(other.actors_by);
         self.articles_by_url |= other.articles_by_url;
     }
 }
 
-/// Makes actors one that share an identifier of one of these schemes.
-pub(super) fn actors(staging: &mut Staging, schemes: &[String], max_bytes: usize, report: &mut ReportBuilder) {
+/// Merges actors that share an identifier of one of these schemes.
+pub(super) fn merge_actors(staging: &mut Staging, schemes: &[String], max_bytes: usize, report: &mut ReportBuilder) {
     if schemes.is_empty() {
         return;
     }
-    let mut bearers: BTreeMap<(String, String), Vec<u32>> = BTreeMap::new();
+    let mut by_identifier: BTreeMap<(String, String), Vec<u32>> = BTreeMap::new();
     for index in staging.kept() {
         let identifiers = decode_actor(staging, index).identifiers;
         for identifier in identifiers.into_iter().filter(|identifier| schemes.contains(&identifier.scheme)) {
-            let all = bearers.entry((identifier.scheme, identifier.value)).or_default();
+            let all = by_identifier.entry((identifier.scheme, identifier.value)).or_default();
             if all.last() != Some(&index) {
                 all.push(index);
             }
         }
     }
-    for group in groups(bearers.into_values(), staging) {
+    for group in groups(by_identifier.into_values(), staging) {
         let all: Vec<Actor> = group.iter().map(|index| decode_actor(staging, *index)).collect();
         if let Some(conflict) = identifier_conflict(&all, schemes) {
             report_conflict(staging, &group, &conflict, report);
@@ -57,30 +56,30 @@ pub(super) fn actors(staging: &mut Staging, schemes: &[String], max_bytes: usize
         let mut records = all.into_iter();
         let mut kept = Kind::Actor(records.next().expect("a group has members"));
         for other in records {
-            take_in(staging, group[0], (&mut kept, Kind::Actor(other)), report);
+            merge_into(staging, group[0], (&mut kept, Kind::Actor(other)), report);
         }
         if let Kind::Actor(actor) = &mut kept {
-            take_over(&mut actor.merged_names, &names, &actor.name);
+            add_former_names(&mut actor.merged_names, &names, &actor.name);
             if names.contains(&actor.parent) {
                 actor.parent.clear();
             }
         }
-        put(staging, &group, &kept, max_bytes, report);
+        store(staging, &group, &kept, max_bytes, report);
     }
 }
 
-/// Makes articles one that share an address.
-pub(super) fn articles(staging: &mut Staging, by_url: bool, max_bytes: usize, report: &mut ReportBuilder) {
+/// Merges articles that share a URL.
+pub(super) fn merge_articles(staging: &mut Staging, by_url: bool, max_bytes: usize, report: &mut ReportBuilder) {
     if !by_url {
         return;
     }
-    let mut bearers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut with_url: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for index in staging.kept() {
         if let Some(url) = canonical_url(&decode_article(staging, index).url) {
-            bearers.entry(url).or_default().push(index);
+            with_url.entry(url).or_default().push(index);
         }
     }
-    for group in groups(bearers.into_values(), staging) {
+    for group in groups(with_url.into_values(), staging) {
         let all: Vec<Article> = group.iter().map(|index| decode_article(staging, *index)).collect();
         let bodies: BTreeSet<&str> =
             all.iter().map(|article| article.body.as_str()).filter(|b| !b.is_empty()).collect();
@@ -92,17 +91,17 @@ pub(super) fn articles(staging: &mut Staging, by_url: bool, max_bytes: usize, re
         let mut records = all.into_iter();
         let mut kept = Kind::Article(records.next().expect("a group has members"));
         for other in records {
-            take_in(staging, group[0], (&mut kept, Kind::Article(other)), report);
+            merge_into(staging, group[0], (&mut kept, Kind::Article(other)), report);
         }
         if let Kind::Article(article) = &mut kept {
-            take_over(&mut article.merged_names, &names, &article.name);
+            add_former_names(&mut article.merged_names, &names, &article.name);
         }
-        put(staging, &group, &kept, max_bytes, report);
+        store(staging, &group, &kept, max_bytes, report);
     }
 }
 
-/// Adds the names of a group to the former names of the record that stays, which keeps its own.
-fn take_over(merged: &mut Vec<String>, names: &BTreeSet<String>, kept: &str) {
+/// Adds the names of a group to the former names of the record that stays, except its own name.
+fn add_former_names(merged: &mut Vec<String>, names: &BTreeSet<String>, kept: &str) {
     merged.extend(names.iter().cloned());
     merged.retain(|other| other != kept);
     merged.sort_unstable();
@@ -117,7 +116,7 @@ fn decode_article(staging: &Staging, index: u32) -> Article {
     Article::decode(staging.encoded(index)).expect("records were encoded here")
 }
 
-/// Groups of two and more that lists link, each in the order of names, in the order of their first names.
+/// The groups of at least two records that `lists` link, each ordered by name; groups ordered by their first name.
 fn groups(lists: impl Iterator<Item = Vec<u32>>, staging: &Staging) -> Vec<Vec<u32>> {
     let mut leaders: HashMap<u32, u32> = HashMap::new();
     for list in lists.filter(|list| list.len() > 1) {
@@ -150,7 +149,7 @@ fn leader(leaders: &mut HashMap<u32, u32>, member: u32) -> u32 {
     at
 }
 
-/// The scheme in which actors that should be one have different identifiers.
+/// A description of the scheme in which the actors of a group have different identifiers, if there is one.
 fn identifier_conflict(actors: &[Actor], schemes: &[String]) -> Option<String> {
     schemes.iter().find_map(|scheme| {
         let identifiers = actors.iter().flat_map(|actor| &actor.identifiers);
@@ -168,22 +167,22 @@ fn report_conflict(staging: &Staging, group: &[u32], conflict: &str, report: &mu
     let others: Vec<&str> = group[1..].iter().map(|index| staging.name(*index)).collect();
     let message = format!("{conflict}: {} and {}", staging.name(group[0]), others.join(", "));
     let finding = Finding { code: Code::MergeConflict, field: String::new(), message };
-    report.add(staging.entries[group[0] as usize].origin, staging.name(group[0]), finding);
+    report.add(staging.entry(group[0]).origin, staging.name(group[0]), finding);
 }
 
-/// Unites another record with the one that stays, and says so.
-fn take_in(staging: &Staging, stays: u32, (kept, other): (&mut Kind, Kind), report: &mut ReportBuilder) {
-    let origin = staging.entries[stays as usize].origin;
+/// Merges another record into the one that stays, and reports that and the fields in which they differ.
+fn merge_into(staging: &Staging, stays: u32, (kept, other): (&mut Kind, Kind), report: &mut ReportBuilder) {
+    let origin = staging.entry(stays).origin;
     let message = format!("{} is the same record and was united with it", Measured::of(&other).name);
     let finding = Finding { code: Code::RecordsMerged, field: String::new(), message };
     report.add(origin, staging.name(stays), finding);
-    unite_one(kept, other, (origin, report));
+    let findings = merge_record(kept, other);
+    report.add_all(origin, Measured::of(kept).name, findings);
 }
 
-/// Puts what a group became in the place of its first record, unless that is too large a record to be served.
-fn put(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, report: &mut ReportBuilder) {
-    let measured = Measured::of(record);
-    if measured.len > max_bytes {
+/// Replaces the first record of a group by the merged one and removes the others, unless the merged one is too large.
+fn store(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, report: &mut ReportBuilder) {
+    if Measured::of(record).check_size(max_bytes).is_err() {
         report_conflict(staging, group, "together they are too large for one record", report);
         return;
     }
@@ -191,6 +190,6 @@ fn put(staging: &mut Staging, group: &[u32], record: &Kind, max_bytes: usize, re
     for other in others {
         staging.remove(&other);
     }
-    let origin = staging.entries[group[0] as usize].origin;
-    staging.replace(group[0], &measured, origin, |buffer| encode(record, buffer));
+    let origin = staging.entry(group[0]).origin;
+    staging.replace(group[0], record, origin);
 }
