@@ -1,4 +1,4 @@
-//! ResolveActors of names with a slip, and of texts made to be slow.
+//! ResolveActors of names with a typo, and of texts that are slow to resolve.
 
 use claimd::query::{ActorQuery, resolve};
 
@@ -10,11 +10,11 @@ impl Asking<'_> {
         let (mut usual, mut right) = (Spread::default(), 0);
         for _ in 0..ASKED {
             let place = self.inventor.below(self.names.len());
-            let text = self.inventor.slip(&self.names[place]);
+            let text = self.inventor.typo(&self.names[place]);
             let found = usual.time(|| self.resolved(&text));
             right += usize::from(found == Some(format!("actors/a{place}")));
         }
-        println!("resolve a name with a slip            {usual}, {right} of {ASKED} found first");
+        println!("resolve a name with a typo            {usual}, {right} of {ASKED} found first");
         let long = "Maria John Mohammed Alexander Peter ".repeat(28);
         let worst = [
             ("1 KiB of common names", long),

@@ -1,4 +1,4 @@
-//! Who is meant by a name: ResolveActors over the demo corpus and over small ones.
+//! ResolveActors over the demo corpus and over small corpora.
 
 use std::iter::repeat_n;
 
@@ -50,7 +50,7 @@ async fn violations_of(server: &TestServer, request: ResolveActorsRequest) -> Ve
 }
 
 #[tokio::test]
-async fn every_way_to_write_a_name_leads_to_its_actor() {
+async fn variants_of_a_name_resolve_to_its_actor() {
     let server = TestServer::demo().await;
     let cases = [
         ("Donald Trump", "donald-trump"),
@@ -90,7 +90,7 @@ async fn every_way_to_write_a_name_leads_to_its_actor() {
 }
 
 #[tokio::test]
-async fn actors_are_sent_as_they_are_stored_and_candidates_say_why() {
+async fn candidates_have_the_stored_actor_and_an_explanation() {
     let server = TestServer::demo().await;
     let found = one(&server, asked("Weisses Haus")).await;
     let record = server.actors().get_actor(pb::GetActorRequest { name: "actors/white-house".to_owned() }).await;
@@ -99,7 +99,7 @@ async fn actors_are_sent_as_they_are_stored_and_candidates_say_why() {
 }
 
 #[tokio::test]
-async fn names_of_others_lead_to_nobody() {
+async fn names_of_other_parties_resolve_to_no_actor() {
     let server = TestServer::demo().await;
     let others = ["Angela Merkel", "Melania Trump", "Microsatellite", "Steven Miller", "Huawei", "Fox Sports Radio"];
     for (text, candidates) in others.iter().zip(all(&server, others.iter().map(|text| asked(text)).collect()).await) {
@@ -108,7 +108,7 @@ async fn names_of_others_lead_to_nobody() {
 }
 
 #[tokio::test]
-async fn a_weak_alias_alone_means_nobody_and_with_something_else_its_actor() {
+async fn a_weak_alias_resolves_only_if_corroborated() {
     let server = TestServer::demo().await;
     for text in
         ["Trump", "trump", "Mr Trump", "Pompeo", "Pompeó", "Washington", "Kritiker", "Peking", "Communist Party", "ABC"]
@@ -131,7 +131,7 @@ fn named(id: &str, display_name: &str, actor_type: ActorType, country: &str) -> 
 }
 
 #[tokio::test]
-async fn hints_raise_and_lower() {
+async fn type_and_country_raise_and_lower_scores() {
     let actors = [
         named("german", "Michael Müller", ActorType::Person, "DE"),
         named("austrian", "Michael Müller", ActorType::Person, "AT"),
@@ -149,7 +149,7 @@ async fn hints_raise_and_lower() {
 }
 
 #[tokio::test]
-async fn an_equal_identifier_decides_whatever_the_name() {
+async fn an_equal_identifier_overrides_the_name() {
     let server = TestServer::demo().await;
     let q = identifier("wikidata", "Q473239");
     for text in ["", "Somebody Else", "Donald Trump", "Pompeo"] {
@@ -173,7 +173,7 @@ async fn an_equal_identifier_decides_whatever_the_name() {
 }
 
 #[tokio::test]
-async fn merged_actors_resolve_to_the_one_that_is_left() {
+async fn merged_actors_resolve_to_the_remaining_actor() {
     let old = Alias { text: "Rheinbau Tief".to_owned(), kind: AliasKind::Previous.into(), ..Alias::default() };
     let survivor = Actor {
         aliases: vec![old],
@@ -185,7 +185,7 @@ async fn merged_actors_resolve_to_the_one_that_is_left() {
 }
 
 #[tokio::test]
-async fn texts_that_are_no_names_mean_nobody() {
+async fn texts_without_a_name_resolve_to_no_actor() {
     let server = TestServer::demo().await;
     let long = "Donald Trump and many others who were there ".repeat(23);
     assert!((1000..=1024).contains(&long.len()));
@@ -222,7 +222,7 @@ async fn texts_that_are_no_names_mean_nobody() {
 }
 
 #[tokio::test]
-async fn letters_that_only_look_like_others_are_seen_through() {
+async fn lookalike_letters_are_recognized() {
     let server = TestServer::demo().await;
     for text in ["Dоnаld Trump", "Do\u{200B}nald\u{200D} Tr\u{AD}ump", "Ｄｏｎａｌｄ　Ｔｒｕｍｐ", "Donald 🙂 Trump"]
     {
@@ -249,7 +249,7 @@ async fn one_to_a_hundred_queries_are_answered_in_order() {
 }
 
 #[tokio::test]
-async fn every_bad_field_is_named_at_once() {
+async fn all_invalid_fields_are_reported_at_once() {
     let server = TestServer::demo().await;
     let hinted = ActorQuery {
         text: "x".repeat(1025),
@@ -323,7 +323,7 @@ async fn limit_and_threshold_bound_the_candidates() {
 }
 
 #[tokio::test]
-async fn the_order_of_candidates_is_always_the_same() {
+async fn the_order_of_candidates_is_deterministic() {
     let server = TestServer::demo().await;
     let request = ResolveActorsRequest {
         queries: ["TikTok", "Chinese government", "News", "Microsoft Corp", "United States"].map(asked).to_vec(),
@@ -343,7 +343,7 @@ async fn the_order_of_candidates_is_always_the_same() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_large_is_refused_with_its_size() {
+async fn a_too_large_response_is_refused_with_its_size() {
     let actors: Vec<Actor> = (0..20)
         .map(|at| Actor {
             description: "x".repeat(10_000),
