@@ -173,7 +173,7 @@ fn report_conflict(staging: &Staging, group: &[u32], conflict: &str, report: &mu
 /// Merges another record into the one that stays, and reports that and the fields in which they differ.
 fn merge_into(staging: &Staging, stays: u32, (kept, other): (&mut Kind, Kind), report: &mut ReportBuilder) {
     let origin = staging.entry(stays).origin;
-    let message = format!("{} is the same record and was united with it", Measured::of(&other).name);
+    let message = format!("{} is the same record and was merged into it", Measured::of(&other).name);
     let finding = Finding { code: Code::RecordsMerged, field: String::new(), message };
     report.add(origin, staging.name(stays), finding);
     let findings = merge_record(kept, other);
