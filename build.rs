@@ -1,7 +1,8 @@
-//! Compiles `proto/` without protoc, in two passes over one package.
+//! Compiles `proto/` without protoc, in several passes over one package.
 //!
-//! The records (articles, actors, claims and what they are made of) become plain prost messages with ProtoJSON. The
-//! services are then generated with every record replaced by [`Encoded`], so that a server hands out stored bytes.
+//! The records (articles, actors, claims and their parts) become plain prost messages with ProtoJSON. For the server, the
+//! services are generated with every record replaced by `Encoded`, so that stored bytes are sent as they are. For the
+//! feature `client`, they are generated with plain records.
 
 use std::env;
 use std::error::Error;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 
-/// The files of records, in the order of their imports.
+/// The files with the messages of records, in the order of their imports.
 const RECORD_FILES: [&str; 6] = [
     "claimd/v1/time.proto",
     "claimd/v1/provenance.proto",
@@ -21,7 +22,7 @@ const RECORD_FILES: [&str; 6] = [
     "claimd/v1/record.proto",
 ];
 
-/// The messages that services send as stored bytes.
+/// The messages that the server sends as stored bytes.
 const ENCODED: [&str; 4] = ["Article", "Actor", "Claim", "Record"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,7 +41,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let records = only(&all, |name| RECORD_FILES.contains(&name) || name.starts_with("google/"));
     generate_records(&records, &out.join("records"))?;
-    generate_services(&all, &records, &out.join("services"))
+    let has_server = has_feature("SERVER");
+    if has_feature("EMBED") {
+        let encoded = services(&records, |message| ENCODED.contains(&message));
+        generate(encoded.build_server(has_server).build_client(has_server), &all, &out.join("services"))?;
+    }
+    if has_feature("CLIENT") {
+        generate(services(&records, |_| false).build_server(false), &all, &out.join("client"))?;
+    }
+    Ok(())
+}
+
+fn has_feature(name: &str) -> bool {
+    env::var_os(format!("CARGO_FEATURE_{name}")).is_some()
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
@@ -73,17 +86,16 @@ fn generate_records(records: &FileDescriptorSet, out: &Path) -> Result<(), Box<d
     Ok(())
 }
 
-fn generate_services(all: &FileDescriptorSet, records: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(out)?;
+/// Generates services and their messages. Records are taken from the crate, some of them encoded.
+fn services(records: &FileDescriptorSet, is_encoded: impl Fn(&str) -> bool) -> tonic_prost_build::Builder {
     let mut builder = tonic_prost_build::configure()
-        .out_dir(out)
         .build_transport(false)
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
         .extern_path(".google.protobuf.Timestamp", "crate::proto::Timestamp");
     for file in records.file.iter().filter(|file| file.package() == "claimd.v1") {
         for message in file.message_type.iter().map(prost_types::DescriptorProto::name) {
-            let path = if ENCODED.contains(&message) {
+            let path = if is_encoded(message) {
                 format!("crate::proto::Encoded{message}")
             } else {
                 format!("crate::proto::v1::{message}")
@@ -94,6 +106,11 @@ fn generate_services(all: &FileDescriptorSet, records: &FileDescriptorSet, out: 
             builder = builder.extern_path(format!(".claimd.v1.{kind}"), format!("crate::proto::v1::{kind}"));
         }
     }
-    builder.compile_fds(all.clone())?;
+    builder
+}
+
+fn generate(builder: tonic_prost_build::Builder, all: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(out)?;
+    builder.out_dir(out).compile_fds(all.clone())?;
     Ok(())
 }

@@ -1,53 +1,29 @@
-//! What a server can be told. One struct per concern; each field says its default and the reason for it.
+//! Configuration of the server. One struct per concern; the documentation of a field is the help of its flag.
 //!
-//! The structs are clap's, and the only list of what there is: every flag with an environment variable is a key of the
-//! configuration file too. A flag counts before a variable, a variable before the file, the file before the default.
+//! The structs are clap's, and the only list of settings: every flag with an environment variable is also a key of the
+//! configuration file. A flag overrides a variable, a variable overrides the file, the file overrides the default.
 
-mod admin;
-mod auth;
 mod calls;
-mod connections;
-mod dna;
 mod effective;
 mod file;
-mod healthcheck;
 mod key;
-mod limits;
-mod listen;
 mod live;
-mod log;
-mod origin;
 mod problem;
-mod reload;
 mod resolution;
-mod seconds;
-mod secret;
 mod server;
-mod stray;
-mod streams;
-mod tls;
-mod traces;
+mod telemetry;
+mod value;
 
-pub use admin::{AdminAddress, AdminConfig};
-pub use auth::AuthConfig;
-pub use calls::{CallConfig, QuotaConfig};
-pub use connections::ConnectionConfig;
-pub use dna::DnaNames;
-pub use effective::Effective;
-use effective::Setting;
-pub use healthcheck::HealthcheckConfig;
+pub use calls::{CallConfig, QuotaConfig, limit_conflicts};
+pub use effective::{Effective, Origin};
 pub use key::flags_only;
-pub use limits::{LoadLimits, RequestLimits};
-pub use listen::ListenAddress;
-pub use live::LiveConfig;
-pub use log::{LogConfig, LogFormat};
-pub use origin::Origin;
-pub use problem::{Misfit, Problem, Problems};
-pub use reload::ReloadConfig;
+pub use live::{ExportLimits, FeedLimits, LiveConfig, ReloadConfig};
+pub use problem::{ConfigConflict, Problem, Problems, UnknownEnvVar};
 pub use resolution::Resolution;
-pub use secret::Secret;
-pub use server::ServerConfig;
-pub use stray::Stray;
-pub use streams::{ExportLimits, FeedLimits};
-pub use tls::{ClientAuth, TlsConfig};
-pub use traces::TraceConfig;
+pub use server::{
+    AdminAddress, AdminConfig, AuthConfig, ClientAuth, ConnectionConfig, ListenAddress, ServerConfig, TlsConfig,
+};
+pub use telemetry::{LogConfig, LogFormat, Secret, TraceConfig};
+pub(crate) use value::positive_seconds;
+
+pub use crate::limits::{LoadLimits, RequestLimits};

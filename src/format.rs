@@ -10,7 +10,9 @@
 mod binary;
 mod claim_review;
 mod compression;
+#[cfg(feature = "dna")]
 mod dna;
+mod dna_names;
 mod follow_the_money;
 mod ndjson;
 mod network;
@@ -19,7 +21,26 @@ mod reading;
 mod records;
 mod snapshot;
 
+/// Databases of the Discourse Network Analyzer in a build without the feature `dna`: recognised and refused.
+#[cfg(not(feature = "dna"))]
+mod dna {
+    use std::io::{self, BufRead, ErrorKind};
+
+    pub(super) fn recognises(head: &[u8]) -> bool {
+        head.starts_with(b"SQLite format 3\0")
+    }
+
+    pub(super) fn read(
+        _input: &mut dyn BufRead,
+        _limits: &super::ReadLimits,
+        _sink: &mut dyn FnMut(super::Parsed),
+    ) -> io::Result<()> {
+        Err(io::Error::new(ErrorKind::Unsupported, "this build of claimd reads no .dna files: its feature dna is off"))
+    }
+}
+
 pub use compression::{Compression, Packer, StreamBroken};
+pub use dna_names::DnaNames;
 pub use network::NetworkFormat;
 pub use reading::json::field_range;
 pub use records::{Parsed, ReadLimits, RecordWriter, Written};

@@ -38,7 +38,7 @@ use self::connection::Context;
 use self::listener::{Listener, Taken};
 use self::secrets::Secrets;
 use self::tls::{Tls, TlsFiles};
-use crate::config::{ListenAddress, Misfit, RequestLimits, ServerConfig};
+use crate::config::{ConfigConflict, ListenAddress, RequestLimits, ServerConfig};
 use crate::layer::{self, Access, Counts, Shared};
 use crate::live::Live;
 use crate::proto;
@@ -101,13 +101,13 @@ pub struct Bound {
 
 impl Bound {
     /// What [`Bound::new`] would refuse, all at once; but for addresses, which others may take meanwhile.
-    pub fn misfits(config: &ServerConfig) -> Vec<Misfit> {
-        let open = check_guarded(config).err().map(|error| Misfit::new(&["listen", "insecure"], error));
+    pub fn conflicts(config: &ServerConfig) -> Vec<ConfigConflict> {
+        let open = check_guarded(config).err().map(|error| ConfigConflict::new(&["listen", "insecure"], error));
         let tokens = config.auth.auth_tokens.as_deref().is_none_or(is_readable_again);
         let roster = tokens.then(|| access(config).err()).flatten();
-        let roster = roster.map(|error| Misfit::new(&["auth_tokens"], error));
+        let roster = roster.map(|error| ConfigConflict::new(&["auth_tokens"], error));
         let files = TlsFiles::of(&config.tls).filter(|files| files.paths().all(is_readable_again));
-        open.into_iter().chain(roster).chain(files.iter().flat_map(TlsFiles::misfits)).collect()
+        open.into_iter().chain(roster).chain(files.iter().flat_map(TlsFiles::conflicts)).collect()
     }
 
     /// Reads the secrets and takes the addresses.

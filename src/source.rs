@@ -1,18 +1,15 @@
-//! Where bytes come from: the built-in demo, standard input, files and folders.
+//! Where data come from: the built-in demo, standard input, files, folders and manifests.
 //!
-//! A source knows which bytes to read in which order, and leaves what they mean to [`format`](crate::format).
+//! A source determines which bytes are read in which order. [`format`](crate::format) parses them.
 
 mod dataset;
-mod demo;
 mod files;
-mod folder;
 mod head;
-mod lines;
 mod load;
 mod manifest;
 mod progress;
 mod reader;
-mod stamp;
+#[cfg(feature = "server")]
 mod watch;
 
 use std::convert::Infallible;
@@ -22,47 +19,49 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub use self::lines::lines;
-pub use self::load::{load, load_reading, validate_reading};
+pub use self::head::lines;
+#[cfg(feature = "server")]
+pub(crate) use self::load::format_parser;
+pub use self::load::{LoadOptions, load};
 use self::progress::Progress;
 use self::reader::{Known, Reader};
+#[cfg(feature = "server")]
 pub use self::watch::{Watch, WatchError};
 use crate::corpus::MergeRules;
 use crate::format::{Format, Parsed, ReadLimits};
 use crate::model::{Finding, Places};
 
-/// Something to load.
+/// A source of data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The corpus that is built into the program.
+    /// The demo corpus, which is compiled in.
     Demo,
     /// Standard input, written `-`.
     Stdin,
-    /// A file, or a folder with everything in it; a file whose name ends in `.toml` is a manifest.
+    /// A file, or a folder with all files in it. A file whose name ends in `.toml` is a manifest.
     Path(PathBuf),
-    /// A source whose files are all of this format, whatever their names and contents tell.
+    /// A source all of whose files have this format, whatever their names and contents.
     As(Format, Box<Source>),
 }
 
-/// What a load feeds.
+/// Receives the records and findings of a load.
 ///
-/// Calls come in this order: `open` a file, then what is found in it. A finding about a path that could not even be
-/// opened comes after an `open` of that path.
+/// `open` is called first for each file, then the other methods for its content. Findings about a path that cannot be
+/// opened come after an `open` of that path, too.
 trait Intake {
-    /// Begins a file, which the later calls are about. `file` is its name as reports print it. With `is_strict` any error
-    /// in it refuses the load.
+    /// Starts a file. `file` is its name in reports. With `is_strict`, any error in it refuses the load.
     fn open(&mut self, file: &str, is_strict: bool);
-    /// Is told how places in the file are counted, if otherwise than by lines.
+    /// Sets how places in the file are counted. Default: by lines.
     fn count_by(&mut self, places: Places);
-    /// Takes a record, or what kept it from being one.
+    /// Takes a record, or the findings about a record that could not be read.
     fn take(&mut self, parsed: Parsed);
-    /// Takes something found about the file as a whole.
+    /// Takes a finding about the file as a whole.
     fn file_finding(&mut self, finding: Finding);
-    /// Is told what of different datasets is one.
+    /// Sets which records of different datasets are merged.
     fn merge(&mut self, merging: MergeRules);
 }
 
-/// Reads all sources, in order, into `intake`. A file that several of them lead to is read once.
+/// Reads all sources, in order, into `intake`. A file that is reached by several paths is read once.
 fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intake, progress: Progress) {
     let mut reader = Reader::new(limits, intake, progress);
     let mut files = files::Files::default();
@@ -76,8 +75,8 @@ fn read_all(sources: &[Source], limits: &ReadLimits, intake: &mut impl Intake, p
 
 fn read_source<I: Intake>(source: &Source, files: &mut files::Files, reader: &mut Reader<'_, I>) {
     match source {
-        Source::Demo => demo::read(reader),
-        // Given twice, it has nothing left to say and is reported as empty.
+        Source::Demo => read_demo(reader),
+        // The second time it is empty and reported as such.
         Source::Stdin => {
             reader.open("-");
             let input = reader.progress.counted(io::stdin().lock());
@@ -92,8 +91,25 @@ fn read_source<I: Intake>(source: &Source, files: &mut files::Files, reader: &mu
     }
 }
 
+macro_rules! demo_file {
+    ($name:literal) => {
+        (concat!("demo/", $name), include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/", $name)))
+    };
+}
+
+/// The files of the demo, with the names that reports give them.
+const DEMO_FILES: [(&str, &str); 3] =
+    [demo_file!("articles.ndjson"), demo_file!("actors.ndjson"), demo_file!("claims.ndjson")];
+
+fn read_demo(reader: &mut Reader<'_, impl Intake>) {
+    for (name, content) in DEMO_FILES {
+        reader.open(name);
+        reader.read(&mut content.as_bytes(), Known::Format(Format::Ndjson));
+    }
+}
+
 impl Source {
-    /// The source itself, whatever its format is said to be.
+    /// The source without an explicit format.
     pub fn unwrapped(&self) -> &Self {
         match self {
             Self::As(_, source) => source.unwrapped(),

@@ -22,7 +22,7 @@ use support::{TestServer, defaults};
 
 /// The allocator of the program, which is what the memory depends on.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const CLAIMS: u32 = 20_000;
 const RELOADS: u32 = 200;

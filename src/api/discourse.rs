@@ -4,9 +4,9 @@ use super::filter::read_claims;
 use super::paging::{read_limit, signed};
 use super::records::check_response;
 use super::search::{check_language, read_query};
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{Resource, check_name};
 use crate::proto::Encoded;
 use crate::proto::v1::{

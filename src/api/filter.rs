@@ -1,8 +1,8 @@
 //! Filters of requests: checks them and turns them into terms.
 
-use crate::config::RequestLimits;
 use crate::corpus::{ActorFacet, ArticleFacet, ClaimFacet, Facet, identifier_term};
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{Resource, TimeKey, check_name, is_country, is_language_range, quoted};
 use crate::proto::Timestamp;
 use crate::proto::v1::{

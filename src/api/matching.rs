@@ -3,9 +3,9 @@
 use super::filter::read_claims;
 use super::paging::read_limit;
 use super::records::check_response;
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::matching::model::Contribution;
 use crate::matching::rank::{Match, Question};
 use crate::model::is_language;

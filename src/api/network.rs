@@ -2,9 +2,9 @@
 
 use super::filter::read_claims;
 use super::paging::signed;
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{Network, NetworkEdge, NetworkNode, TimeKey};
 use crate::proto::v1;
 use crate::proto::v1::{ComputeNetworkRequest, ComputeNetworkResponse, NetworkWindow};

@@ -3,9 +3,9 @@
 use prost::Message;
 use roaring::RoaringBitmap;
 
-use crate::config::RequestLimits;
 use crate::corpus::{Id, Table};
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::proto::v1::ErrorReason;
 use crate::query::{FRAMING_BYTES, Listing, Order, PageToken, SearchToken, TokenError, fingerprint, list};
 

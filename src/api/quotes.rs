@@ -2,9 +2,9 @@
 
 use prost::Message;
 
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{Resource, check_name};
 use crate::proto::v1::{QuoteMatch, QuoteVerdict, VerifyQuoteRequest, VerifyQuoteResponse};
 use crate::query::{self, Agreement, QuestionedQuote, Quote, verify};

@@ -6,9 +6,9 @@ use roaring::RoaringBitmap;
 
 use super::filter::{read_actors, read_articles, read_claims};
 use super::paging::{PageFields, Paging, signed};
-use crate::config::RequestLimits;
 use crate::corpus::{Corpus, Id, Table};
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{Resource, check_name};
 use crate::proto::v1::{
     Actor, Article, ArticleView, BatchGetActorsRequest, BatchGetActorsResponse, BatchGetArticlesRequest,

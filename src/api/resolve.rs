@@ -4,9 +4,9 @@ use prost::Message;
 
 use super::paging::read_limit;
 use super::records::check_size;
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::{is_country, is_language};
 use crate::proto::Encoded;
 use crate::proto::v1::{

@@ -4,10 +4,10 @@ use prost::Message;
 
 use super::filter::{read_articles, read_claims};
 use super::paging::{SearchPage, fitting, signed};
-use crate::config::RequestLimits;
 use crate::corpus::Corpus;
 use crate::corpus::text::TextIndex;
 use crate::error::{Error, Violations};
+use crate::limits::RequestLimits;
 use crate::model::is_language;
 use crate::proto::Encoded;
 use crate::proto::v1::{

@@ -1,4 +1,4 @@
-//! `claimd check`: loads a corpus and reports everything that is wrong with it.
+//! `claimd check`: loads a corpus and reports every error in it.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -6,33 +6,33 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::FAILED;
 use super::findings::{self, Shown};
-use super::{FAILED, LoadArgs};
 use crate::corpus::{LoadReport, ValidatedRecords};
-use crate::source::Source;
+use crate::source::{LoadOptions, Source};
 
 #[derive(Args, Debug)]
 pub(super) struct Check {
     /// Files, folders and manifests (.toml) to load; - is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<Source>,
-    /// Print one JSON object for programs
+    /// Print one JSON object, for programs
     #[arg(long)]
     json: bool,
-    /// Print every finding, not only the first ten of each code
+    /// Print all findings instead of the first ten of each code
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    load: LoadArgs,
+    load: LoadOptions,
 }
 
-/// What a check came to, as programs read it.
+/// The result of a check in JSON.
 #[derive(Serialize)]
 struct Outcome<'r> {
     articles: u32,
     actors: u32,
     claims: u32,
-    /// Absent when nothing could be served.
+    /// Null if the load was refused.
     revision: Option<&'r str>,
     #[serde(flatten)]
     report: &'r LoadReport,
@@ -52,7 +52,7 @@ impl Check {
             let refusal = loaded.as_ref().err().map(|failed| failed.reason.as_str());
             print_text(records, refusal, report, &shown)
         };
-        // A reader that has seen enough may close the pipe; the verdict stands all the same.
+        // A reader may close the pipe early; this does not change the exit code.
         if report.errors > 0 || printed.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return FAILED.into();
         }

@@ -12,27 +12,27 @@ use prost::Message;
 
 use self::target::Target;
 use super::findings::{self, Shown};
-use super::{FAILED, LoadArgs, USAGE, format_parser};
+use super::{FAILED, USAGE};
 use crate::corpus::{LoadFailed, LoadReport, Table, ValidatedRecords};
 use crate::format::{Format, Written};
 use crate::model::Resource;
 use crate::proto::v1::Record;
-use crate::source::Source;
+use crate::source::{LoadOptions, Source, format_parser};
 
 #[derive(Args, Debug)]
 pub(super) struct Convert {
     /// Files, folders and manifests (.toml) to load; - is standard input
     #[arg(required = true, value_name = "IN")]
     paths: Vec<Source>,
-    /// File to write; - is standard output. Compressed if its name ends in .gz or .zst. It is written beside its place
-    /// first and put there when it is whole
+    /// File to write; - is standard output. Compressed if its name ends in .gz or .zst. A temporary file is written first
+    /// and renamed when it is complete
     #[arg(long, short, value_name = "OUT", value_hint = ValueHint::FilePath)]
     output: PathBuf,
-    /// Format to write. Default: the one that the name of the file tells; NDJSON on standard output
+    /// Format to write. Default: by the name of the file; NDJSON on standard output
     #[arg(long, value_name = "FORMAT", value_parser = format_parser(Format::WRITTEN))]
     to: Option<Format>,
     #[command(flatten)]
-    load: LoadArgs,
+    load: LoadOptions,
 }
 
 /// Why nothing was written.
@@ -51,7 +51,7 @@ enum ConvertError {
 impl Convert {
     pub(super) fn run(self) -> ExitCode {
         match self.convert() {
-            // Records with errors were left out: what was written is not all that was given.
+            // Records with errors were left out of the output.
             Ok(report) if report.errors > 0 => FAILED.into(),
             Ok(_) => ExitCode::SUCCESS,
             Err(error) => {
@@ -71,7 +71,7 @@ impl Convert {
             Ok(records) => &records.report,
             Err(LoadFailed { report, .. }) => report,
         };
-        // What cannot be said is no reason not to write.
+        // A failure to print findings does not stop the conversion.
         print_findings(report).ok();
         let records = loaded.map_err(|failed| ConvertError::Load(failed.reason, shown.clone()))?;
         let written = target.write(|output| write(&records, format, output));
@@ -90,9 +90,9 @@ fn print_findings(report: &LoadReport) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes every record, in the order of the tables; None if the format took none of them.
+/// Writes all records in the order of the tables. None if the format can hold none of them.
 fn write(records: &ValidatedRecords, format: Format, output: &mut dyn Write) -> io::Result<Option<Written>> {
-    let mut writer = format.writer(output).expect("only formats that are written are offered")?;
+    let mut writer = format.writer(output).expect("--to offers only formats that can be written")?;
     for (resource, table) in
         [(Resource::Article, &records.articles), (Resource::Actor, &records.actors), (Resource::Claim, &records.claims)]
     {
@@ -104,13 +104,13 @@ fn write(records: &ValidatedRecords, format: Format, output: &mut dyn Write) -> 
     Ok((written.count > 0).then_some(written))
 }
 
-/// A stored record as a record of any resource. Its encoding is the key of the resource, the length, and the stored bytes.
+/// Wraps a stored record in a `Record`, whose encoding is the key of the resource, the length, and the stored bytes.
 fn record(resource: Resource, table: &Table, id: u32) -> Record {
     let stored = table.full(id);
     let mut head = Vec::new();
     prost::encoding::encode_key(resource_field(resource), prost::encoding::WireType::LengthDelimited, &mut head);
     prost::encoding::encode_varint(stored.len() as u64, &mut head);
-    Record::decode(Buf::chain(&head[..], stored)).expect("records were encoded here")
+    Record::decode(Buf::chain(&head[..], stored)).expect("stored records can be decoded")
 }
 
 /// Number of the resource's field in `Record`.

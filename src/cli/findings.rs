@@ -1,4 +1,4 @@
-//! The findings of a load, for people: by code, the worst first, each with its line.
+//! Prints the findings of a load for people: grouped by code, the most severe first, with excerpts.
 
 mod excerpt;
 
@@ -9,14 +9,14 @@ use std::io::{self, Write};
 use self::excerpt::Excerpts;
 use crate::corpus::{Diagnostic, LoadReport};
 
-/// Findings of one code that are shown. The first ten tell what is wrong; the thousandth tells nothing more.
+/// Findings that are shown per code, unless --all is given.
 const SHOWN_OF_A_CODE: usize = 10;
 
-/// What is shown, and how.
+/// Options of the output.
 pub(super) struct Shown {
-    /// Whether every finding is.
+    /// Whether all findings are shown.
     pub(super) all: bool,
-    /// Whether it is for a terminal.
+    /// Whether the output is coloured.
     pub(super) styled: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn print(out: &mut impl Write, report: &LoadReport, shown: &Shown) ->
     print_table(out, report, &groups)
 }
 
-/// The findings of each code, the worst codes first.
+/// The findings of each code, the most severe codes first.
 fn groups(report: &LoadReport) -> Vec<(&'static str, Vec<&Diagnostic>)> {
     let mut groups: BTreeMap<&'static str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in &report.diagnostics {
@@ -73,7 +73,7 @@ fn print_head(out: &mut impl Write, diagnostic: &Diagnostic) -> io::Result<()> {
     writeln!(out, ": {message}")
 }
 
-/// Data as they may go to a terminal: control characters would be carried out there.
+/// Escapes control characters, which a terminal would interpret.
 fn visible(data: &str) -> Cow<'_, str> {
     if !data.contains(char::is_control) {
         return data.into();
@@ -82,7 +82,7 @@ fn visible(data: &str) -> Cow<'_, str> {
     data.chars().map(escaped).collect::<String>().into()
 }
 
-/// How many findings of each code there are; codes whose findings were not kept come last.
+/// Prints the number of findings of each code. Codes of which no finding was kept come last.
 fn print_table(
     out: &mut impl Write,
     report: &LoadReport,

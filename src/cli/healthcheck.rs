@@ -1,27 +1,50 @@
-//! `claimd healthcheck`: asks a server how it is, for containers that have nothing else to ask with.
+//! `claimd healthcheck`: asks a running server for its health, for containers without other tools.
 
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf, absolute};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity};
 
 use super::FAILED;
-use crate::config::{HealthcheckConfig, ListenAddress};
+use crate::config::{ListenAddress, positive_seconds};
 use crate::proto::health::HealthCheckRequest;
 use crate::proto::health::health_check_response::ServingStatus;
 use crate::proto::health::health_client::HealthClient;
 
 #[derive(Args, Debug)]
 pub(super) struct Healthcheck {
-    #[command(flatten)]
-    config: HealthcheckConfig,
+    /// Address of the server: IP address and port, or unix:/path. The first of a list is used, and 0.0.0.0 or [::] stands
+    /// for this machine, so that the value of the server's --listen can be used
+    #[arg(long, env = "CLAIMD_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:50051", value_parser = reachable)]
+    address: ListenAddress,
+    /// Service to ask for, such as claimd.v1.ClaimService. Default: the server as a whole
+    #[arg(long, value_name = "NAME", default_value = "")]
+    service: String,
+    /// Timeout for connection and response, in seconds. Keep it below the timeout of the orchestrator that runs the check
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = positive_seconds)]
+    timeout_seconds: Duration,
+    /// PEM file with the authorities that the server's certificate is verified against. The connection uses TLS if this is
+    /// set
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+    /// Name in the server's certificate
+    #[arg(long, value_name = "NAME", default_value = "localhost", requires = "tls_ca")]
+    tls_name: String,
+    /// PEM file with the client certificate
+    #[arg(long, value_name = "FILE", requires_all = ["tls_ca", "tls_key"])]
+    tls_cert: Option<PathBuf>,
+    /// PEM file with the private key of the client certificate
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
 }
 
-/// Why it is not known that the server is well.
+/// Why the server is not known to be healthy.
 #[derive(Debug, thiserror::Error)]
-enum NotWell {
+enum NotHealthy {
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("cannot start: {0}")]
@@ -38,7 +61,7 @@ enum NotWell {
 
 impl Healthcheck {
     pub(super) fn run(self) -> ExitCode {
-        match self.config.check() {
+        match self.check() {
             Ok(()) => {
                 println!("SERVING");
                 ExitCode::SUCCESS
@@ -49,31 +72,29 @@ impl Healthcheck {
             }
         }
     }
-}
 
-impl HealthcheckConfig {
-    fn check(&self) -> Result<(), NotWell> {
+    fn check(&self) -> Result<(), NotHealthy> {
         let endpoint = self.endpoint()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NotWell::Start)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(NotHealthy::Start)?;
         runtime.block_on(async {
             let seconds = self.timeout_seconds.as_secs_f64();
-            let late = |_| NotWell::Late { address: self.address.clone(), seconds };
+            let late = |_| NotHealthy::Late { address: self.address.clone(), seconds };
             tokio::time::timeout(self.timeout_seconds, self.ask(endpoint)).await.map_err(late)?
         })
     }
 
-    async fn ask(&self, endpoint: Endpoint) -> Result<(), NotWell> {
+    async fn ask(&self, endpoint: Endpoint) -> Result<(), NotHealthy> {
         let channel = endpoint.connect().await.map_err(|source| self.unreachable(source))?;
         let request = HealthCheckRequest { service: self.service.clone() };
         let answer = HealthClient::new(channel).check(request).await;
-        let answer = answer.map_err(|status| NotWell::Refused(status.code(), status.message().to_owned()))?;
+        let answer = answer.map_err(|status| NotHealthy::Refused(status.code(), status.message().to_owned()))?;
         match answer.into_inner().status() {
             ServingStatus::Serving => Ok(()),
-            other => Err(NotWell::NotServing(other.as_str_name())),
+            other => Err(NotHealthy::NotServing(other.as_str_name())),
         }
     }
 
-    fn endpoint(&self) -> Result<Endpoint, NotWell> {
+    fn endpoint(&self) -> Result<Endpoint, NotHealthy> {
         let scheme = if self.tls_ca.is_some() { "https" } else { "http" };
         let url = match &self.address {
             ListenAddress::Tcp(address) => format!("{scheme}://{address}"),
@@ -89,20 +110,48 @@ impl HealthcheckConfig {
         endpoint.tls_config(tls).map_err(|source| self.unreachable(source))
     }
 
-    fn unreachable(&self, source: tonic::transport::Error) -> NotWell {
-        NotWell::Unreachable { address: self.address.clone(), source }
+    fn unreachable(&self, source: tonic::transport::Error) -> NotHealthy {
+        NotHealthy::Unreachable { address: self.address.clone(), source }
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, NotWell> {
-    std::fs::read(path).map_err(|source| NotWell::File { path: path.to_owned(), source })
+fn read(path: &Path) -> Result<Vec<u8>, NotHealthy> {
+    std::fs::read(path).map_err(|source| NotHealthy::File { path: path.to_owned(), source })
 }
 
-/// What the transport says is "transport error"; what it means is at the bottom.
+/// The message of the root cause. The transport's own message is only "transport error".
 fn innermost(error: &tonic::transport::Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
     innermost.to_string()
+}
+
+/// Parses the first address of a list and replaces an unspecified address by the loopback address.
+fn reachable(text: &str) -> Result<ListenAddress, String> {
+    let first = text.split(',').next().unwrap_or_default();
+    Ok(match first.parse()? {
+        ListenAddress::Tcp(address) if address.ip().is_unspecified() => {
+            let loopback: IpAddr =
+                if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+            SocketAddr::from((loopback, address.port())).into()
+        }
+        address => address,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listen_address_becomes_an_address_to_connect_to() {
+        let read = |text: &str| reachable(text).unwrap().to_string();
+        assert_eq!(read("0.0.0.0:7"), "127.0.0.1:7");
+        assert_eq!(read("[::]:7,unix:/s"), "[::1]:7");
+        assert_eq!(read("unix:/s,0.0.0.0:7"), "unix:/s");
+        assert_eq!(read("192.0.2.1:7"), "192.0.2.1:7");
+        assert!(reachable("").is_err());
+    }
 }

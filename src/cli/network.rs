@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 
 use super::network_filter::NetworkFilter;
-use super::{FAILED, LoadArgs, USAGE};
+use super::{FAILED, USAGE};
 use crate::api;
 use crate::corpus::LoadFailed;
 use crate::error::{Error, Violations};
@@ -17,14 +17,14 @@ use crate::format::NetworkFormat;
 use crate::model;
 use crate::proto::v1::{DuplicateRule, NetworkKind, NodeKind, Normalization, WindowUnit};
 use crate::query::{self, Filter, NetworkQuery, Window};
-use crate::source::Source;
+use crate::source::{LoadOptions, Source};
 
-/// Reads a value of an enum without its prefix, in lower or upper case.
+/// A parser of the values of an enum without their prefix, in lower or upper case.
 macro_rules! value_of {
     ($enum:ident, $prefix:literal, [$($value:literal),+]) => {
         PossibleValuesParser::new([$($value),+]).map(|value: String| {
             let name = format!("{}{}", $prefix, value.to_ascii_uppercase());
-            $enum::from_str_name(&name).expect("every value listed is one of the enum")
+            $enum::from_str_name(&name).expect("every listed value belongs to the enum")
         })
     };
 }
@@ -34,15 +34,15 @@ pub(super) struct Network {
     /// Files and folders to load; - is standard input. Default: the built-in demo corpus
     #[arg(value_name = "PATH")]
     paths: Vec<Source>,
-    /// File to write: .graphml, .dot, or .csv for a list of ties. With --window there is a file for each window, the
-    /// day on which it begins in its name: x-2020-08-03.graphml
+    /// File to write: .graphml, .dot, or .csv for a list of edges. With --window, one file per window is written, named by
+    /// its first day: x-2020-08-03.graphml
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: PathBuf,
     /// Write a .csv as a matrix
     #[arg(long)]
     matrix: bool,
     #[command(flatten)]
-    load: LoadArgs,
+    load: LoadOptions,
     #[command(flatten)]
     question: NetworkArgs,
     #[command(flatten)]
@@ -52,44 +52,44 @@ pub(super) struct Network {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Network")]
 struct NetworkArgs {
-    /// What ties nodes
+    /// What an edge stands for
     #[arg(long, ignore_case = true, value_parser = value_of!(NetworkKind, "NETWORK_KIND_",
         ["affiliation", "congruence", "conflict", "subtract", "co_occurrence", "dispute"]))]
     kind: NetworkKind,
-    /// What nodes stand for; with affiliation those of the first mode
+    /// What a node stands for; with affiliation, a node of the first mode
     #[arg(long, ignore_case = true, default_value = "speaker", value_parser = value_of!(NodeKind, "NODE_KIND_",
         ["speaker", "speaker_organization", "concept"]))]
     rows: NodeKind,
-    /// With affiliation: statements against a concept take from the weight
+    /// With affiliation: subtract statements against a concept from the weight
     #[arg(long)]
     signed: bool,
-    /// What weights are divided by
+    /// Normalization of weights
     #[arg(long, ignore_case = true, default_value = "none", value_parser = value_of!(Normalization, "NORMALIZATION_",
         ["none", "average", "jaccard", "cosine", "activity", "prominence"]))]
     normalization: Normalization,
-    /// Of the statements with the same actor, concept and stance count each, or the first: in each article, of each
-    /// day, week, month, year, or of all. Windows are laid afterwards
+    /// Which statements with the same actor, concept and stance count: all (include), or the first per article, day, week,
+    /// month or year, or only the first (all). Applied before windows
     #[arg(long, ignore_case = true, default_value = "include", value_parser = value_of!(DuplicateRule,
         "DUPLICATE_RULE_", ["include", "article", "day", "week", "month", "year", "all"]))]
     duplicates: DuplicateRule,
-    /// Leave out ties below this weight, by absolute value
+    /// Leave out edges with an absolute weight below this
     #[arg(long, value_name = "WEIGHT", default_value_t = 0.0)]
     min_weight: f64,
-    /// Most nodes of a network: those with the most statements. Each may be tied to each
+    /// Most nodes of a network: those with the most statements are kept
     #[arg(long, value_name = "COUNT", default_value_t = 500)]
     max_nodes: usize,
-    /// One network for each window of time: claims said in it, from the first of the unit (UTC; weeks from Monday) in
-    /// which the earliest claim falls
+    /// Write one network per time window, of the claims made in it. The first window begins with the unit of the earliest
+    /// claim (UTC; weeks from Monday)
     #[arg(long, ignore_case = true, value_name = "UNIT", value_parser = value_of!(WindowUnit, "WINDOW_UNIT_",
         ["day", "week", "month", "year"]))]
     window: Option<WindowUnit>,
     /// Length of a window in units
     #[arg(long, value_name = "UNITS", default_value_t = 1, requires = "window")]
     window_size: u32,
-    /// How far it moves, in units. Default: its length
+    /// Step between windows in units. Default: the length
     #[arg(long, value_name = "UNITS", requires = "window")]
     window_step: Option<u32>,
-    /// Most windows; each is a file
+    /// Most windows; each is written to a file
     #[arg(long, value_name = "COUNT", default_value_t = 1000, requires = "window")]
     max_windows: usize,
 }
@@ -187,7 +187,7 @@ fn format_of(output: &Path, matrix: bool) -> Result<NetworkFormat, NetworkError>
     }
 }
 
-/// The file of a network. Windows begin with a day, no two with the same.
+/// The file of a network. Windows are named by their first day, which is different for each.
 fn path_of(output: &Path, network: &model::Network) -> PathBuf {
     let start = network.window.and_then(|(start, _)| chrono::DateTime::from_timestamp(start.seconds(), 0));
     let Some(start) = start else { return output.to_owned() };

@@ -1,4 +1,4 @@
-//! Which claims a network is made of, as flags.
+//! Flags that select the claims of a network.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use clap::Args;
@@ -7,35 +7,35 @@ use crate::error::Violations;
 use crate::model::{Resource, TimeKey, check_name, is_language_range};
 use crate::proto::v1::{ClaimFilter, ClaimStatus};
 
-/// Flags combine as the fields of ClaimFilter do: a claim passes every flag, by one of its values.
+/// Flags combine like the fields of ClaimFilter: a claim has to match every flag, by one of its values.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Claims; names and texts may be given several times, for any of them")]
+#[command(next_help_heading = "Claims; flags with names or texts may be repeated to match any of the values")]
 pub(super) struct NetworkFilter {
-    /// Said by this actor (actors/…)
+    /// Speaker is this actor (actors/…)
     #[arg(long, value_name = "ACTOR", value_parser = parse_actor)]
     speaker: Vec<String>,
-    /// This actor (actors/…) has any part
+    /// This actor (actors/…) has any role in the claim
     #[arg(long, value_name = "ACTOR", value_parser = parse_actor)]
     actor: Vec<String>,
-    /// Some position is on this concept, spelt exactly so
+    /// A position is on this concept (exact match)
     #[arg(long)]
     concept: Vec<String>,
-    /// On this topic, spelt exactly so
+    /// Topic (exact match)
     #[arg(long)]
     topic: Vec<String>,
-    /// In this language (BCP-47); de fits de-AT too
+    /// Language (BCP-47); de matches de-AT too
     #[arg(long, value_parser = parse_language)]
     language: Vec<String>,
-    /// Of this dataset
+    /// Dataset
     #[arg(long)]
     dataset: Vec<String>,
-    /// Said in this year, month or day (2020, 2020-08, 2020-08-02; UTC) or later, or from this time on (RFC 3339)
+    /// Made in this year, month or day (2020, 2020-08, 2020-08-02; UTC) or later, or at or after this time (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = parse_period)]
     from: Option<Period>,
-    /// Said in this year, month or day or earlier, or before this time
+    /// Made in this year, month or day or earlier, or before this time
     #[arg(long, value_name = "TIME", value_parser = parse_period)]
     to: Option<Period>,
-    /// Superseded and retracted claims too
+    /// Include superseded and retracted claims
     #[arg(long)]
     any_status: bool,
 }
@@ -48,7 +48,7 @@ struct Period {
 }
 
 impl NetworkFilter {
-    /// Notes what is wrong with the flags together.
+    /// Checks that the flags do not contradict each other.
     pub(super) fn check(&self, violations: &mut Violations) {
         let range = self.from.zip(self.to);
         if range.is_some_and(|(from, to)| from.start >= to.end) {
@@ -124,7 +124,7 @@ fn start_of(day: NaiveDate) -> TimeKey {
 }
 
 fn key(time: DateTime<Utc>) -> TimeKey {
-    // Leap seconds count as the second before the next, as everywhere.
+    // A leap second counts as the last nanosecond of its second, as in records.
     let nanos = time.timestamp_subsec_nanos().min(999_999_999);
     TimeKey::from_parts(time.timestamp(), i32::try_from(nanos).expect("nanoseconds of a second fit"))
 }

@@ -1,6 +1,6 @@
 //! `claimd serve`: loads a corpus and serves it.
 
-mod reloading;
+mod loading;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -11,33 +11,29 @@ use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Cli, FAILED, LoadArgs, USAGE};
+use super::{Cli, FAILED, USAGE};
 use crate::config::{
-    AdminAddress, AdminConfig, Effective, LiveConfig, LogConfig, Misfit, Problems, RequestLimits, Resolution,
-    ServerConfig, Stray, TraceConfig,
+    AdminAddress, AdminConfig, ConfigConflict, Effective, LiveConfig, LogConfig, Problems, RequestLimits, Resolution,
+    ServerConfig, TraceConfig, UnknownEnvVar, limit_conflicts,
 };
-use crate::corpus::{Corpus, LoadFailed, LoadReport};
+use crate::corpus::LoadFailed;
 use crate::live::{Live, Loader};
-use crate::model::Severity;
 use crate::server::{Admin, Bound, Desk, ServerError};
-use crate::source::{Source, Watch, WatchError};
+use crate::source::{LoadOptions, Source, Watch, WatchError};
 use crate::telemetry::{self, Log};
-
-/// Diagnostics of a load that are logged one by one; `claimd check` prints all.
-const LOGGED_DIAGNOSTICS: usize = 20;
 
 /// Name of the command.
 pub(super) const NAME: &str = "serve";
 
 #[derive(Args, Debug)]
 pub(super) struct Serve {
-    /// Configuration file: TOML, with the long flags as keys, `_` for `-`. Flags and variables count before it
+    /// Configuration file in TOML. Keys are the long flags, with `_` for `-`. Flags and variables override it
     #[arg(long, env = "CLAIMD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Print the configuration that counts, as TOML, with where each value comes from, and exit
+    /// Print the effective configuration as TOML, with the origin of each value, and exit
     #[arg(long)]
     print_config: bool,
-    /// Files and folders to load; - is standard input. Default: the built-in demo corpus
+    /// Files, folders and manifests (.toml) to load; - is standard input. Default: the built-in demo corpus
     #[arg(long, env = "CLAIMD_DATA", value_name = "PATH", num_args = 1.., value_delimiter = ',')]
     data: Vec<Source>,
     #[command(flatten)]
@@ -49,20 +45,20 @@ pub(super) struct Serve {
     #[command(flatten)]
     traces: TraceConfig,
     #[command(flatten)]
-    load: LoadArgs,
+    load: LoadOptions,
     #[command(flatten)]
     live: LiveConfig,
     #[command(flatten)]
     limits: RequestLimits,
-    /// All of the above as it is shown.
+    /// All of the above, for display.
     #[arg(skip)]
     effective: Effective,
 }
 
-/// Why the server is not running any more, or never was.
+/// Why the server did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
-    #[error("cannot listen to signals: {0}")]
+    #[error("cannot handle signals: {0}")]
     Signals(#[from] std::io::Error),
     #[error("cannot load the data: {0}")]
     Load(#[from] LoadFailed),
@@ -70,12 +66,12 @@ enum ServeError {
     Watch(#[from] WatchError),
     #[error(transparent)]
     Server(#[from] ServerError),
-    #[error("a second signal came: what was still open is cut")]
-    Impatient,
+    #[error("a second signal was received: open calls are aborted")]
+    SecondSignal,
 }
 
 impl ServeError {
-    /// 2 where the command was called wrongly, else 1.
+    /// 2 for a usage error, else 1.
     fn exit_code(&self) -> u8 {
         match self {
             Self::Server(ServerError::Insecure(_) | ServerError::Tls(_) | ServerError::Roster(_)) => USAGE,
@@ -85,38 +81,32 @@ impl ServeError {
 }
 
 impl Serve {
-    /// What flags, environment and file say together. Everything is looked at before a port opens; the files that values
-    /// name only if one is to open.
-    pub(super) fn told(flags: &ArgMatches) -> Result<Self, Problems> {
+    /// Resolves flags, environment and configuration file. Everything is validated before a port opens. Files of
+    /// certificates and tokens are not read for `--print-config`.
+    pub(super) fn parse(flags: &ArgMatches) -> Result<Self, Problems> {
         let environment = |name: &OsStr| std::env::var_os(name);
         let command = Self::augment_args(Command::new(NAME));
         let file = flags.get_one::<OsString>("config").cloned().or_else(|| environment("CLAIMD_CONFIG".as_ref()));
         let file = file.filter(|file| !file.is_empty()).map(PathBuf::from);
         let resolution = Resolution::new(&command, flags, environment, file.as_deref());
         let print_config = flags.get_flag("print_config");
-        let misfits = |serve: &Self| {
-            let mut misfits = serve.misfits();
+        let conflicts = |serve: &Self| {
+            let mut conflicts: Vec<ConfigConflict> = limit_conflicts(&serve.limits, &serve.load.limits);
+            conflicts.extend(serve.server.calls.conflicts(&serve.limits));
             if !print_config {
-                misfits.extend(Bound::misfits(&serve.server));
+                conflicts.extend(Bound::conflicts(&serve.server));
             }
-            misfits
+            conflicts
         };
-        let (serve, mut effective) = resolution.finish(Self::from_arg_matches, misfits)?;
-        effective.note(Self::strays());
+        let (serve, mut effective) = resolution.finish(Self::from_arg_matches, conflicts)?;
+        effective.set_unknown_variables(Self::unknown_variables());
         Ok(Self { config: file, print_config, effective, ..serve })
     }
 
-    /// Variables of the environment that look like the server's and say nothing to it.
-    pub(super) fn strays() -> Vec<Stray> {
+    /// Environment variables with claimd's prefix that no setting reads.
+    pub(super) fn unknown_variables() -> Vec<UnknownEnvVar> {
         let command = Self::augment_args(Command::new(NAME));
-        Stray::find(&Cli::command(), &command, std::env::vars_os())
-    }
-
-    /// Values that are wrong together.
-    fn misfits(&self) -> Vec<Misfit> {
-        let mut misfits = self.limits.misfits(&self.load.limits);
-        misfits.extend(self.server.calls.misfits(&self.limits));
-        misfits
+        UnknownEnvVar::find(&Cli::command(), &command, std::env::vars_os())
     }
 
     pub(super) fn run(self) -> ExitCode {
@@ -132,7 +122,7 @@ impl Serve {
             }
         };
         let code = self.run_on(&runtime);
-        // Nothing is waited for: what was to end in order has ended.
+        // The server has drained; remaining tasks need not end.
         runtime.shutdown_background();
         code
     }
@@ -158,8 +148,8 @@ impl Serve {
     }
 
     fn serve(self, runtime: &Runtime, log: &Log) -> Result<(), ServeError> {
-        for Stray { variable, meant } in self.effective.strays() {
-            tracing::warn!(variable, meant = meant.as_deref(), "a variable says nothing to claimd");
+        for UnknownEnvVar { variable, meant } in self.effective.unknown_variables() {
+            tracing::warn!(variable, meant = meant.as_deref(), "unrecognised variable");
         }
         let admin = self.open_admin()?;
         let bound = Bound::new(self.server)?;
@@ -168,24 +158,24 @@ impl Serve {
             watch(admin, Desk { vitals: bound.vitals(), configuration, log: log.clone() });
         }
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
-        // Before the load: until somebody listens, SIGHUP ends the process.
+        // Before the load: SIGHUP ends a process without a handler.
         let hangup = signal(SignalKind::hangup())?;
         let files = self.live.reload.watch.then(|| Watch::new(&data, &self.live.reload)).transpose()?;
-        let can_be_read_again = !data.contains(&Source::Stdin);
-        // Before the load, too: the first process of a container gets no signal that it does not listen to.
+        let can_be_reloaded = !data.contains(&Source::Stdin);
+        // Before the load, too: the first process of a container receives only signals that it handles.
         let (mut stop, stop_at_once) = (Box::pin(stop_signal()?), second_signal()?);
-        let load = Arc::new(move || load(&data, &self.load));
-        tracing::info!("the first load begins");
-        let Some(corpus) = runtime.block_on(reloading::first(&load, stop.as_mut()))? else {
+        let load = Arc::new(move || loading::load(&data, &self.load));
+        tracing::info!("first load started");
+        let Some(corpus) = runtime.block_on(loading::first(&load, stop.as_mut()))? else {
             tracing::info!("stopped before the data were loaded");
             return Ok(());
         };
-        let loader = can_be_read_again.then(|| Box::new(move || load()) as Loader);
+        let loader = can_be_reloaded.then(|| Box::new(move || load()) as Loader);
         let live = Arc::new(Live::new(corpus, self.live, loader));
         let server = bound.listen(Arc::clone(&live), self.limits)?;
-        tokio::spawn(reloading::on_signal(Arc::clone(&live), hangup));
+        tokio::spawn(loading::on_signal(Arc::clone(&live), hangup));
         if let Some(files) = files {
-            reloading::on_change(live, files, runtime.handle().clone())?;
+            loading::on_change(live, files, runtime.handle().clone())?;
         }
         for address in server.addresses() {
             tracing::info!(%address, "serving");
@@ -193,21 +183,21 @@ impl Serve {
         let drained = runtime.block_on(async {
             tokio::select! {
                 ended = server.run(stop) => ended.map_err(ServeError::from),
-                () = stop_at_once => Err(ServeError::Impatient),
+                () = stop_at_once => Err(ServeError::SecondSignal),
             }
         })?;
         tracing::info!(drained, "stopped");
         Ok(())
     }
 
-    /// Opens the admin port. Nothing if there is to be none, or if nobody asked for the one that is taken.
+    /// Opens the admin port. None if it is off, or if the default address is in use.
     fn open_admin(&self) -> Result<Option<Admin>, ServerError> {
         let AdminAddress::At(address) = self.admin.admin_listen else { return Ok(None) };
         match Admin::open(address) {
             Ok(admin) => Ok(Some(admin)),
-            // Another server on the same machine, most likely: its owner will want both to run.
+            // Most likely by another server on the same machine; both can run.
             Err(error) if self.effective.is_default("admin_listen") => {
-                tracing::warn!("{error}; this server goes without");
+                tracing::warn!("{error}; continuing without an admin port");
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -215,27 +205,13 @@ impl Serve {
     }
 }
 
-/// Lets the admin port answer from now on.
+/// Starts to answer on the admin port.
 fn watch(admin: Admin, desk: Desk) {
     tracing::info!(address = %admin.address(), "admin port open");
     tokio::spawn(admin.run(desk));
 }
 
-/// Loads the data, and logs what was found.
-fn load(data: &[Source], load: &LoadArgs) -> Result<Corpus, LoadFailed> {
-    match load.load(data) {
-        Ok(corpus) => {
-            log_loaded(&corpus);
-            Ok(corpus)
-        }
-        Err(failed) => {
-            log_report(&failed.report);
-            Err(failed)
-        }
-    }
-}
-
-/// Ends with the first SIGTERM or SIGINT.
+/// Completes at the first SIGTERM or SIGINT.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -247,7 +223,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with the second SIGTERM or SIGINT.
+/// Completes at the second SIGTERM or SIGINT.
 fn second_signal() -> std::io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -258,39 +234,4 @@ fn second_signal() -> std::io::Result<impl Future<Output = ()>> {
             }
         }
     })
-}
-
-fn log_loaded(corpus: &Corpus) {
-    log_report(&corpus.report);
-    tracing::info!(
-        articles = corpus.articles.table.len(),
-        actors = corpus.actors.table.len(),
-        claims = corpus.claims.table.len(),
-        revision = corpus.revision,
-        memory_bytes = corpus.memory_bytes,
-        seconds = corpus.load_duration.as_secs_f64(),
-        errors = corpus.report.errors,
-        warnings = corpus.report.warnings,
-        "loaded"
-    );
-}
-
-fn log_report(report: &LoadReport) {
-    let worth_it = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Note);
-    for diagnostic in worth_it.take(LOGGED_DIAGNOSTICS) {
-        tracing::warn!(
-            code = diagnostic.code.as_str(),
-            file = &*diagnostic.file,
-            line = diagnostic.line,
-            record = diagnostic.record,
-            field = diagnostic.field,
-            advice = diagnostic.advice,
-            "{}",
-            diagnostic.message
-        );
-    }
-    let found = (report.errors + report.warnings) as usize;
-    if found > LOGGED_DIAGNOSTICS {
-        tracing::warn!(more = found - LOGGED_DIAGNOSTICS, "run claimd check to see every diagnostic");
-    }
 }

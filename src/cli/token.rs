@@ -1,4 +1,4 @@
-//! `claimd token`: makes a token, and its entry for the list of those who may call.
+//! `claimd token`: creates a token and its entry for the file of --auth-tokens.
 
 use std::process::ExitCode;
 
@@ -9,14 +9,14 @@ use clap::Args;
 use super::{FAILED, USAGE};
 use crate::server::{Roster, TokenHash};
 
-/// What every token begins with, so that those who search for lost secrets know one when they see it.
+/// Prefix of every token, by which secret scanners recognise it.
 const PREFIX: &str = "claimd_";
 
 #[derive(Args, Debug)]
 pub(super) struct Token {
-    /// Name of who is to have it: 1 to 64 of [A-Za-z0-9._@-]
+    /// Name of the client: 1 to 64 characters of [A-Za-z0-9._@-]
     name: String,
-    /// What they may do: reader or admin
+    /// Role of the client: reader or admin
     #[arg(long, default_value = "reader")]
     role: String,
 }
@@ -30,7 +30,7 @@ impl Token {
         }
         let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
         let entry = self.entry(&token);
-        // The server's own reader says whether name and role are in order.
+        // Name and role are validated by the parser of the server.
         if let Err(problem) = entry.parse::<Roster>() {
             eprintln!("error: {problem}");
             return USAGE.into();

@@ -1,47 +1,83 @@
-//! The configuration that counts, as it is shown.
+//! The effective configuration and the origin of each value.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::PathBuf;
 
-use super::{Origin, Stray};
+use super::UnknownEnvVar;
 
-/// What a key comes to.
+/// Where a value was set. The first in this order wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag, with its dashes.
+    Flag(String),
+    /// An environment variable.
+    Environment(String),
+    /// A line of the configuration file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// Not set, and the default was above its configured maximum, which replaces it.
+    Lowered {
+        /// Key of the maximum.
+        to: &'static str,
+    },
+    /// Not set.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+            Self::Environment(variable) => write!(f, "environment {variable}"),
+            Self::File { path, line } => write!(f, "file {}:{line}", path.display()),
+            Self::Lowered { to } => write!(f, "default, lowered to {to}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The effective value of a key.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
     pub(super) key: String,
     /// Heading of its group in the help.
     pub(super) heading: Option<String>,
-    /// Its value or values, as flags have them; none when it is not set.
+    /// Its value or values, as written on a command line; empty when it is not set.
     pub(super) values: Vec<OsString>,
     pub(super) origin: Origin,
     pub(super) is_list: bool,
     pub(super) is_secret: bool,
 }
 
-/// The configuration that counts: each key with its value and where that comes from.
+/// The effective configuration: each key with its value and the origin of the value.
 ///
-/// Shown as TOML that gives the same configuration again when it is given as file, secrets aside: these are left out.
-/// Variables that were meant to say something, and do not, come last.
+/// Displayed as a TOML file that results in the same configuration, except for secrets, which are left out. Unknown
+/// environment variables come last, as comments.
 #[derive(Clone, Debug, Default)]
 pub struct Effective {
     pub(super) settings: Vec<Setting>,
-    strays: Vec<Stray>,
+    unknown_variables: Vec<UnknownEnvVar>,
 }
 
 impl Effective {
-    /// Whether nobody said anything about a key.
+    /// Whether a key is not set by a flag, a variable or the file.
     pub fn is_default(&self, key: &str) -> bool {
         self.get(key).is_none_or(|setting| setting.origin == Origin::Default)
     }
 
-    /// Notes variables of the environment that say nothing.
-    pub fn note(&mut self, strays: Vec<Stray>) {
-        self.strays = strays;
+    /// Adds unknown environment variables.
+    pub fn set_unknown_variables(&mut self, unknown: Vec<UnknownEnvVar>) {
+        self.unknown_variables = unknown;
     }
 
-    /// Variables of the environment that say nothing, and look as though they did.
-    pub fn strays(&self) -> &[Stray] {
-        &self.strays
+    /// Environment variables with claimd's prefix that no setting reads.
+    pub fn unknown_variables(&self) -> &[UnknownEnvVar] {
+        &self.unknown_variables
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
@@ -51,7 +87,7 @@ impl Effective {
 
 impl fmt::Display for Effective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "# claimd {}: what counts, and where it comes from.", env!("CARGO_PKG_VERSION"))?;
+        write!(f, "# claimd {}: the effective configuration and the origin of each value.", env!("CARGO_PKG_VERSION"))?;
         let mut headings: Vec<Option<&str>> = Vec::new();
         for setting in &self.settings {
             if !headings.contains(&setting.heading.as_deref()) {
@@ -64,9 +100,9 @@ impl fmt::Display for Effective {
                 write!(f, "\n{setting}")?;
             }
         }
-        if !self.strays.is_empty() {
-            write!(f, "\n\n# Variables that say nothing")?;
-            self.strays.iter().try_for_each(|stray| write!(f, "\n# {stray}"))?;
+        if !self.unknown_variables.is_empty() {
+            write!(f, "\n\n# Unrecognised variables")?;
+            self.unknown_variables.iter().try_for_each(|variable| write!(f, "\n# {variable}"))?;
         }
         writeln!(f)
     }
@@ -90,7 +126,7 @@ impl fmt::Display for Setting {
     }
 }
 
-/// A value in TOML. Numbers and truth values stand bare; the file's reader takes them with quotes too.
+/// A value in TOML. Numbers and booleans are written without quotes; the file may have them with quotes too.
 fn toml_of(value: &OsStr) -> String {
     let text = value.to_string_lossy();
     let is_integer = text.parse::<i64>().is_ok_and(|number| number.to_string() == text);

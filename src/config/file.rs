@@ -1,4 +1,4 @@
-//! The configuration file: TOML, each key the name of a flag with `_` for `-`, all at the top level.
+//! The configuration file: TOML, each key is the name of a flag with `_` for `-`, without tables.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Problem;
 
-/// A key of the file and what it is given.
+/// A key of the file with its value.
 pub(super) struct Entry {
     /// The key, as written.
     pub(super) key: String,
@@ -17,18 +17,19 @@ pub(super) struct Entry {
     pub(super) value: Value,
 }
 
-/// What a key can be given.
+/// The value of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Value {
-    /// A text, a number or a truth value, as a flag would have it.
+    /// A string, a number or a boolean, as written on a command line.
     One(String),
-    /// A list of such.
+    /// An array of such values.
     Many(Vec<String>),
-    /// Something that no flag takes; its name in TOML.
-    Strange(&'static str),
+    /// A type that no flag takes, by its TOML name.
+    Unsupported(&'static str),
 }
 
-/// Reads the file. What is not TOML is reported line by line; the rest is still read, for what may be wrong with that.
+/// Reads the file. Each syntax error is reported with its line; the other keys are still read, so that their errors are
+/// reported too.
 pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Problem>) {
     match std::fs::read_to_string(path) {
         Ok(text) => parse(path, &text),
@@ -42,7 +43,7 @@ fn parse(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
     let problem = |error: &toml::de::Error| {
         let line = error.span().map_or(1, |span| line_at(span.start));
         let said = error.message().replace('\n', "; ");
-        Problem::new(format_args!("{}:{line}", path.display()), format_args!("this is not TOML: {said}"))
+        Problem::new(format_args!("{}:{line}", path.display()), format_args!("is not valid TOML: {said}"))
     };
     let problems = errors.iter().map(problem).collect();
     let mut entries: Vec<Entry> = table.get_ref().iter().map(|(key, value)| entry(key, value, line_at)).collect();
@@ -60,18 +61,18 @@ fn entry(
             .iter()
             .map(|item| scalar(item.get_ref()))
             .collect::<Result<_, _>>()
-            .map_or_else(Value::Strange, Value::Many),
-        value => scalar(value).map_or_else(Value::Strange, Value::One),
+            .map_or_else(Value::Unsupported, Value::Many),
+        value => scalar(value).map_or_else(Value::Unsupported, Value::One),
     };
     Entry { key: key.get_ref().to_string(), line: line_at(key.span().start), value }
 }
 
-/// A value as a flag would have it, or what it is instead.
+/// A value as written on a command line, or the TOML name of a type that no flag takes.
 fn scalar(value: &DeValue<'_>) -> Result<String, &'static str> {
     match value {
         DeValue::String(text) => Ok(text.to_string()),
         DeValue::Integer(number) => {
-            // Decimal, whatever the base it is written in; what no i128 holds is left for the flag to refuse.
+            // Decimal, whatever the base in the file. A number beyond i128 is kept as written; the flag refuses it.
             let parsed = i128::from_str_radix(number.as_str(), number.radix());
             Ok(parsed.map_or_else(|_| number.to_string(), |number| number.to_string()))
         }
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_every_form_become_what_a_flag_would_have() {
+    fn values_of_every_type_are_read_as_flag_values() {
         let text = "listen = \"[::1]:0\"\nmax_streams = 0x1_0\nratio = 0.5\nwatch = true\ndata = [\"a,b\", 'c']\n";
         let (entries, problems) = parse(Path::new("claimd.toml"), text);
         assert_eq!(problems, []);
@@ -105,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn a_table_and_a_time_are_strange() {
+    fn tables_and_times_are_unsupported() {
         let (entries, _) = parse(Path::new("claimd.toml"), "when = 2020-08-03\n[server]\nlisten = \"x\"\n");
-        let strange: Vec<_> = entries.iter().map(|entry| (entry.key.as_str(), &entry.value)).collect();
-        assert_eq!(strange, [("when", &Value::Strange("datetime")), ("server", &Value::Strange("table"))]);
+        let unsupported: Vec<_> = entries.iter().map(|entry| (entry.key.as_str(), &entry.value)).collect();
+        assert_eq!(unsupported, [("when", &Value::Unsupported("datetime")), ("server", &Value::Unsupported("table"))]);
     }
 
     #[test]
-    fn what_is_not_toml_is_reported_with_its_line_and_the_rest_is_read() {
+    fn a_syntax_error_is_reported_with_its_line_and_the_rest_is_read() {
         let (entries, problems) = parse(Path::new("claimd.toml"), "max_streams = 7\nlisten = \nlog = \"info\"\n");
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!(problems[0].place, "claimd.toml:2");

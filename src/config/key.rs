@@ -1,4 +1,4 @@
-//! Keys: every flag that has an environment variable is a key of the configuration file. The flags are the only list.
+//! Keys of the configuration file: every flag with an environment variable is one.
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
@@ -7,12 +7,12 @@ use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
 
-use super::Secret;
+use super::telemetry::Secret;
 
-/// The flag that names the configuration file. It has a variable and is no key: a file does not name another.
+/// The flag that names the configuration file. It has a variable and is not a key: a file cannot name another file.
 const FILE_FLAG: &str = "config";
 
-/// One thing that a server can be told.
+/// One setting of the server.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'c>(&'c Arg);
 
@@ -29,12 +29,12 @@ impl<'c> Key<'c> {
 
     /// The flag, with its dashes.
     pub(super) fn flag(self) -> String {
-        format!("--{}", self.0.get_long().expect("flags of a server have long names"))
+        format!("--{}", self.0.get_long().expect("every flag of the server has a long name"))
     }
 
     /// The environment variable.
     pub(super) fn variable(self) -> &'c OsStr {
-        self.0.get_env().expect("what has no variable is no key")
+        self.0.get_env().expect("every key has a variable")
     }
 
     /// Heading of its group in the help.
@@ -42,7 +42,7 @@ impl<'c> Key<'c> {
         self.0.get_help_heading()
     }
 
-    /// Whether it is a switch: on or off, without a value on the command line.
+    /// Whether it is a switch, which takes no value on the command line.
     pub(super) fn is_switch(self) -> bool {
         matches!(self.0.get_action(), ArgAction::SetTrue)
     }
@@ -57,7 +57,7 @@ impl<'c> Key<'c> {
         self.0.get_value_parser().type_id() == TypeId::of::<Secret>()
     }
 
-    /// What it is when nobody says anything.
+    /// Its default.
     pub(super) fn default(self) -> Vec<OsString> {
         if self.is_switch() {
             return vec!["false".into()];
@@ -65,7 +65,7 @@ impl<'c> Key<'c> {
         self.0.get_default_values().iter().flat_map(|value| self.split(value.to_os_string())).collect()
     }
 
-    /// The values in the text of a variable.
+    /// Splits the text of a variable into values.
     pub(super) fn split(self, text: OsString) -> Vec<OsString> {
         match (self.0.get_value_delimiter(), text.to_str()) {
             (Some(delimiter), Some(values)) => values.split(delimiter).map(OsString::from).collect(),
@@ -73,7 +73,7 @@ impl<'c> Key<'c> {
         }
     }
 
-    /// What is wrong with these values, judged by the flag itself.
+    /// Validates values with the parser of the flag. The error says what is wrong.
     pub(super) fn check(self, values: &[OsString]) -> Result<(), String> {
         if self.is_switch() {
             return match values {
@@ -84,37 +84,38 @@ impl<'c> Key<'c> {
         if values.len() > 1 && !self.is_list() {
             return Err("takes one value, not a list".to_owned());
         }
-        let alone = Command::new("claimd").no_binary_name(true).arg(alone(self.0.clone()).value_delimiter(None));
-        match alone.try_get_matches_from(values.iter().map(|value| self.told(value))) {
+        let flag = without_relations(self.0.clone()).value_delimiter(None);
+        let command = Command::new("claimd").no_binary_name(true).arg(flag);
+        match command.try_get_matches_from(values.iter().map(|value| self.argument(value))) {
             Ok(_) => Ok(()),
             Err(_) if self.is_secret() => Err("is not valid".to_owned()),
-            Err(error) => Err(said(&error)),
+            Err(error) => Err(message_of(&error)),
         }
     }
 
-    /// The flag with a value, as one word of a command line.
-    pub(super) fn told(self, value: &OsStr) -> OsString {
-        let mut word = OsString::from(self.flag());
+    /// The flag with a value, as one argument of a command line.
+    pub(super) fn argument(self, value: &OsStr) -> OsString {
+        let mut argument = OsString::from(self.flag());
         if !self.is_switch() {
-            word.push("=");
-            word.push(value);
+            argument.push("=");
+            argument.push(value);
         }
-        word
+        argument
     }
 }
 
-/// The command with its flags alone: values are not looked at, and neither are variables. What a command line says is
-/// read by this first, so that what is wrong with values is found out all at once and together with the other sources.
+/// The command without validation of values and without variables. The command line is parsed with it first, so that
+/// errors in values are found all at once, together with those of the other sources.
 pub fn flags_only(command: Command) -> Command {
     command.mut_args(|flag| {
         let takes_values = flag.get_action().takes_values();
-        let flag = alone(flag);
+        let flag = without_relations(flag);
         if takes_values { flag.value_parser(clap::value_parser!(OsString)) } else { flag }
     })
 }
 
-/// The flag without its variable, its default and its ties to others.
-fn alone(flag: Arg) -> Arg {
+/// The flag without its variable, its default and its relations to other flags.
+fn without_relations(flag: Arg) -> Arg {
     flag.env(None::<&str>)
         .default_value(None::<&str>)
         .required(false)
@@ -123,8 +124,8 @@ fn alone(flag: Arg) -> Arg {
         .group(Resettable::Reset)
 }
 
-/// What clap says is wrong, without the name of the flag: where it was told is said beside it.
-fn said(error: &clap::Error) -> String {
+/// The message of an error of clap without the name of the flag, which is reported as its place.
+fn message_of(error: &clap::Error) -> String {
     let text = error.to_string();
     let first: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
     let said = first.join(" ");
@@ -133,4 +134,12 @@ fn said(error: &clap::Error) -> String {
         Some(ContextValue::String(flag)) => said.replace(&format!(" for '{flag}'"), ""),
         _ => said.to_owned(),
     }
+}
+
+/// The known key that is most similar to an unknown one, if any is similar enough to be suggested.
+pub(super) fn nearest<'c>(unknown: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let unknown = unknown.replace('-', "_").to_lowercase();
+    let similarity = |key: &'c str| (strsim::jaro_winkler(&unknown, key), key);
+    let best = known.map(similarity).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(similarity, _)| *similarity > 0.8).map(|(_, name)| name)
 }

@@ -1,4 +1,4 @@
-//! From flags, environment and file to one value for each key.
+//! Resolves flags, environment and file to one value per key.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -7,28 +7,29 @@ use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, Command};
 
+use super::calls::DEFAULT_AND_MAXIMUM;
+use super::effective::{Effective, Origin, Setting};
 use super::file::{self, Entry, Value};
-use super::key::{Key, keys};
-use super::limits::FOLLOWING;
-use super::{Effective, Misfit, Origin, Problem, Problems, Setting};
+use super::key::{Key, keys, nearest};
+use super::problem::{ConfigConflict, Problem, Problems};
 
-/// What every key of a command comes to.
+/// The value of every key of a command, with the errors found so far.
 pub struct Resolution {
     command: Command,
     effective: Effective,
     problems: Vec<Problem>,
-    /// Keys with a value that is wrong alone; what they clash with is not looked into.
-    wrong: Vec<String>,
+    /// Keys with an invalid value. Conflicts of these with other keys are not reported.
+    invalid: Vec<String>,
 }
 
-/// What one source says about a key.
-type Told = (Origin, Vec<OsString>);
+/// The values of a key in one source.
+type Sourced = (Origin, Vec<OsString>);
 
 impl Resolution {
-    /// Asks, for each key of `command`, the flags, then the environment, then the file; the first that says something
-    /// counts, but what any says is checked. An empty variable says nothing.
+    /// Takes the value of each key of `command` from the flags, else from the environment, else from the file. Values that
+    /// are overridden are validated too. An empty variable counts as not set.
     ///
-    /// `flags` were read by [`super::flags_only`].
+    /// `flags` were parsed by [`super::flags_only`].
     pub fn new(
         command: &Command,
         flags: &ArgMatches,
@@ -37,86 +38,87 @@ impl Resolution {
     ) -> Self {
         let (entries, problems) = file.map(file::read).unwrap_or_default();
         let mut resolution =
-            Self { command: command.clone(), effective: Effective::default(), problems, wrong: Vec::new() };
+            Self { command: command.clone(), effective: Effective::default(), problems, invalid: Vec::new() };
         if let Some(path) = file {
             resolution.refuse_unknown(path, command, &entries);
         }
         for key in keys(command) {
-            let by_flag = told_by_flag(key, flags);
-            let by_variable = environment(key.variable()).filter(|text| !text.is_empty()).map(|text| {
-                (Origin::Environment(key.variable().to_string_lossy().into_owned()), told_by_variable(key, text))
+            let flag = flag_value(key, flags);
+            let variable = environment(key.variable()).filter(|text| !text.is_empty()).map(|text| {
+                (Origin::Environment(key.variable().to_string_lossy().into_owned()), variable_value(key, text))
             });
-            let by_file = file.and_then(|path| resolution.told_by_file(key, path, &entries));
-            let told = [by_flag, by_variable, by_file].into_iter().flatten().collect();
-            resolution.settle(key, told);
+            let in_file = file.and_then(|path| resolution.file_value(key, path, &entries));
+            let sourced = [flag, variable, in_file].into_iter().flatten().collect();
+            resolution.resolve(key, sourced);
         }
         resolution.lower_defaults();
         resolution
     }
 
-    /// The command's own struct, if nothing is wrong with the values, neither alone nor together.
+    /// The command's own struct, unless a value is invalid or values conflict.
     pub fn finish<T>(
         mut self,
         read: impl FnOnce(&ArgMatches) -> Result<T, clap::Error>,
-        misfits: impl FnOnce(&T) -> Vec<Misfit>,
+        conflicts: impl FnOnce(&T) -> Vec<ConfigConflict>,
     ) -> Result<(T, Effective), Problems> {
         let command = self.command.clone().no_binary_name(true);
         let command = command.mut_args(|flag| flag.env(None::<&str>).value_delimiter(None));
         let line = self.command_line();
         if let Err(error) = command.clone().try_get_matches_from(&line)
-            && !self.is_answered(&error)
+            && !self.is_of_invalid_value(&error)
         {
-            self.add_together(&error);
+            self.add_combined(&error);
         }
-        // Flags that lack others are looked at as well.
+        // Conflicts are also reported when a required flag is missing.
         let lax = command.mut_args(|flag| flag.requires(Resettable::Reset));
         match lax.try_get_matches_from(&line).and_then(|matches| read(&matches)) {
             Ok(whole) => {
-                for misfit in misfits(&whole) {
-                    self.add_misfit(misfit);
+                for conflict in conflicts(&whole) {
+                    self.add_conflict(conflict);
                 }
                 if self.problems.is_empty() {
                     return Ok((whole, self.effective));
                 }
             }
             Err(_) if !self.problems.is_empty() => {}
-            Err(error) => self.add_together(&error),
+            Err(error) => self.add_combined(&error),
         }
         Err(Problems(self.problems))
     }
 
-    /// Whether an error says that a flag is missing which was given, with a value that is wrong.
-    fn is_answered(&self, error: &clap::Error) -> bool {
+    /// Whether an error reports as missing a flag that was given with an invalid value.
+    fn is_of_invalid_value(&self, error: &clap::Error) -> bool {
         let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return false };
         let is_missing = |key: &String| {
             let flag = format!("--{}", key.replace('_', "-"));
             missing.iter().any(|missing| missing.split(' ').next() == Some(&flag))
         };
-        self.wrong.iter().any(is_missing)
+        self.invalid.iter().any(is_missing)
     }
 
-    fn add_together(&mut self, error: &clap::Error) {
+    fn add_combined(&mut self, error: &clap::Error) {
         let text = error.to_string();
-        let said = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
-        let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        self.problems.push(Problem::new("together", said.trim_start_matches("error: ")));
+        let lines = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
+        let message = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        self.problems.push(Problem::new("together", message.trim_start_matches("error: ")));
     }
 
-    /// A command line that says what all sources together say.
+    /// A command line with the values of all sources.
     fn command_line(&self) -> Vec<OsString> {
-        let mut words = Vec::new();
+        let mut arguments = Vec::new();
         for key in keys(&self.command) {
             let Some(setting) = self.effective.get(key.name()) else { continue };
-            let silent = setting.origin == Origin::Default || self.wrong.iter().any(|wrong| wrong == key.name());
+            let is_left_out =
+                setting.origin == Origin::Default || self.invalid.iter().any(|invalid| invalid == key.name());
             let values = setting.values.iter().filter(|value| !key.is_switch() || *value == "true");
-            words.extend(values.filter(|_| !silent).map(|value| key.told(value)));
+            arguments.extend(values.filter(|_| !is_left_out).map(|value| key.argument(value)));
         }
-        words
+        arguments
     }
 
-    /// Checks everything that was told about a key and keeps the first of it.
-    fn settle(&mut self, key: Key<'_>, told: Vec<Told>) {
-        for (origin, values) in &told {
+    /// Validates the values of a key in all sources and takes those of the first source.
+    fn resolve(&mut self, key: Key<'_>, sourced: Vec<Sourced>) {
+        for (origin, values) in &sourced {
             if let Err(text) = key.check(values) {
                 let place = match origin {
                     Origin::Flag(flag) => flag.clone(),
@@ -125,10 +127,10 @@ impl Resolution {
                     Origin::Lowered { .. } | Origin::Default => key.name().to_owned(),
                 };
                 self.problems.push(Problem { place, text });
-                self.wrong.push(key.name().to_owned());
+                self.invalid.push(key.name().to_owned());
             }
         }
-        let (origin, values) = told.into_iter().next().unwrap_or_else(|| (Origin::Default, key.default()));
+        let (origin, values) = sourced.into_iter().next().unwrap_or_else(|| (Origin::Default, key.default()));
         self.effective.settings.push(Setting {
             key: key.name().to_owned(),
             heading: key.heading().map(str::to_owned),
@@ -139,7 +141,7 @@ impl Resolution {
         });
     }
 
-    fn told_by_file(&mut self, key: Key<'_>, path: &Path, entries: &[Entry]) -> Option<Told> {
+    fn file_value(&mut self, key: Key<'_>, path: &Path, entries: &[Entry]) -> Option<Sourced> {
         let Entry { line, value, .. } = entries.iter().find(|entry| entry.key == key.name())?;
         let origin = Origin::File { path: path.to_owned(), line: *line };
         match value {
@@ -149,8 +151,8 @@ impl Resolution {
                 self.refuse(path, *line, key.name(), "takes one value, not a list");
                 None
             }
-            Value::Strange(kind) => {
-                self.refuse(path, *line, key.name(), &format!("takes no {kind}"));
+            Value::Unsupported(kind) => {
+                self.refuse(path, *line, key.name(), &format!("must not be a {kind}"));
                 None
             }
         }
@@ -158,7 +160,7 @@ impl Resolution {
 
     fn refuse(&mut self, path: &Path, line: usize, key: &str, text: &str) {
         self.problems.push(Problem::new(format_args!("{}:{line}: {key}", path.display()), text));
-        self.wrong.push(key.to_owned());
+        self.invalid.push(key.to_owned());
     }
 
     fn refuse_unknown(&mut self, path: &Path, command: &Command, entries: &[Entry]) {
@@ -167,22 +169,22 @@ impl Resolution {
                 continue;
             }
             let text = match value {
-                Value::Strange("table") => "is a table; keys stand at the top level, without tables".to_owned(),
+                Value::Unsupported("table") => "is a table; all keys are at the top level, without tables".to_owned(),
                 _ => match nearest(key, keys(command).map(Key::name)) {
                     Some(known) => format!("there is no such key; did you mean {known}?"),
-                    None => "there is no such key; docs/OPERATIONS.md lists all".to_owned(),
+                    None => "there is no such key; docs/OPERATIONS.md lists all keys".to_owned(),
                 },
             };
             self.problems.push(Problem::new(format_args!("{}:{line}: {key}", path.display()), text));
         }
     }
 
-    /// A default that nobody chose gives way to a maximum that somebody did choose.
+    /// Lowers a default that was not set to its maximum.
     fn lower_defaults(&mut self) {
         let number = |setting: &Setting| -> Option<f64> { setting.values.first()?.to_str()?.parse().ok() };
-        for (lower, upper) in FOLLOWING {
+        for (lower, upper) in DEFAULT_AND_MAXIMUM {
             let Some(most) =
-                self.effective.get(upper).cloned().filter(|_| !self.wrong.iter().any(|wrong| wrong == upper))
+                self.effective.get(upper).cloned().filter(|_| !self.invalid.iter().any(|invalid| invalid == upper))
             else {
                 continue;
             };
@@ -198,8 +200,8 @@ impl Resolution {
         }
     }
 
-    fn add_misfit(&mut self, Misfit { keys, text }: Misfit) {
-        if keys.iter().any(|key| self.wrong.iter().any(|wrong| wrong == key)) {
+    fn add_conflict(&mut self, ConfigConflict { keys, text }: ConfigConflict) {
+        if keys.iter().any(|key| self.invalid.iter().any(|invalid| invalid == key)) {
             return;
         }
         let place = |key: &str| match self.effective.get(key) {
@@ -211,7 +213,7 @@ impl Resolution {
     }
 }
 
-fn told_by_flag(key: Key<'_>, flags: &ArgMatches) -> Option<Told> {
+fn flag_value(key: Key<'_>, flags: &ArgMatches) -> Option<Sourced> {
     if flags.value_source(key.name()) != Some(clap::parser::ValueSource::CommandLine) {
         return None;
     }
@@ -223,23 +225,15 @@ fn told_by_flag(key: Key<'_>, flags: &ArgMatches) -> Option<Told> {
     Some((Origin::Flag(key.flag()), values))
 }
 
-fn told_by_variable(key: Key<'_>, text: OsString) -> Vec<OsString> {
+fn variable_value(key: Key<'_>, text: OsString) -> Vec<OsString> {
     if !key.is_switch() {
         return key.split(text);
     }
-    // As people write them in environments; a file has TOML's own.
-    let truth = match text.to_string_lossy().to_lowercase().as_str() {
+    // Common spellings in environments. A file has the booleans of TOML.
+    let switch = match text.to_string_lossy().to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => "true".into(),
         "false" | "0" | "no" | "off" => "false".into(),
         _ => text,
     };
-    vec![truth]
-}
-
-/// The known key that an unknown one was most likely meant to be.
-pub(super) fn nearest<'c>(unknown: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let unknown = unknown.replace('-', "_").to_lowercase();
-    let likeness = |key: &'c str| (strsim::jaro_winkler(&unknown, key), key);
-    let best = known.map(likeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
-    best.filter(|(likeness, _)| *likeness > 0.8).map(|(_, name)| name)
+    vec![switch]
 }

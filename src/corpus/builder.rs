@@ -24,7 +24,7 @@ use self::staging::{Measured, Staging};
 use super::report::{LoadReport, Origin, ReportBuilder};
 use super::table::{OrderedBy, Table};
 use super::validated::ValidatedRecords;
-use crate::config::LoadLimits;
+use crate::limits::LoadLimits;
 use crate::model::{Code, Finding, Findings, Places, RecordOp, Resource, check_name};
 use crate::proto::v1::Record;
 use crate::proto::v1::record::Record as Kind;

@@ -23,7 +23,7 @@ use self::entities::Entities;
 use self::offsets::Utf16Text;
 use super::reading::emit::Emitter;
 use super::records::{Parsed, ReadLimits};
-use crate::config::DnaNames;
+use crate::format::DnaNames;
 use crate::model::Code;
 use crate::proto::v1::record::Record as Kind;
 

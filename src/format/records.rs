@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::config::{DnaNames, LoadLimits};
+use super::DnaNames;
+use crate::limits::LoadLimits;
 use crate::model::{Code, Findings, RecordOp};
 use crate::proto::Timestamp;
 use crate::proto::v1::Record;

@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{self, RootCertStore, ServerConfig};
 
 use super::identity::identities;
 use super::stream::BoxStream;
-use crate::config::{ClientAuth, Misfit, TlsConfig};
+use crate::config::{ClientAuth, ConfigConflict, TlsConfig};
 
 /// Why there can be no encryption.
 #[derive(Debug, thiserror::Error)]
@@ -79,16 +79,16 @@ impl TlsFiles {
     }
 
     /// What is wrong with the files now: with each, or else with the pair.
-    pub(super) fn misfits(&self) -> Vec<Misfit> {
-        let cert = certificates(&self.cert).err().map(|error| Misfit::new(&["tls_cert"], error));
-        let key = self.key().err().map(|error| Misfit::new(&["tls_key"], error));
+    pub(super) fn conflicts(&self) -> Vec<ConfigConflict> {
+        let cert = certificates(&self.cert).err().map(|error| ConfigConflict::new(&["tls_cert"], error));
+        let key = self.key().err().map(|error| ConfigConflict::new(&["tls_key"], error));
         let client_ca = self.client_ca.as_ref().and_then(|path| self.verifier(path, provider()).err());
-        let client_ca = client_ca.map(|error| Misfit::new(&["tls_client_ca"], error));
-        let mut misfits: Vec<Misfit> = [cert, key, client_ca].into_iter().flatten().collect();
-        if misfits.is_empty() {
-            misfits.extend(self.read().err().map(|error| Misfit::new(&["tls_cert", "tls_key"], error)));
+        let client_ca = client_ca.map(|error| ConfigConflict::new(&["tls_client_ca"], error));
+        let mut conflicts: Vec<ConfigConflict> = [cert, key, client_ca].into_iter().flatten().collect();
+        if conflicts.is_empty() {
+            conflicts.extend(self.read().err().map(|error| ConfigConflict::new(&["tls_cert", "tls_key"], error)));
         }
-        misfits
+        conflicts
     }
 
     fn key(&self) -> Result<PrivateKeyDer<'static>, TlsError> {

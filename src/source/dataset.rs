@@ -1,18 +1,18 @@
-//! What a manifest says of the records of a dataset.
+//! Applies the settings of a dataset to its records.
 
 use super::manifest::DatasetEntry;
 use crate::format::Parsed;
 use crate::model::{Code, Resource, check_name, each_name};
 use crate::proto::v1::record::Record as Kind;
 
-/// What is done to the records of a dataset.
+/// Settings that apply to the records of a dataset.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dataset {
-    /// Fills `provenance.dataset` where it is empty.
+    /// Replaces an empty `provenance.dataset`.
     name: String,
-    /// Fills `provenance.license` where it is empty.
+    /// Replaces an empty `provenance.license`.
     license: String,
-    /// Stands, with a full stop, before the id of every resource name. Empty: nothing does.
+    /// Prefix of the id in every resource name, followed by a full stop. Empty: none.
     namespace: String,
     /// Whether any error in the dataset refuses the load.
     pub(super) is_strict: bool,
@@ -28,7 +28,7 @@ impl Dataset {
         }
     }
 
-    /// Makes what was read a record of the dataset.
+    /// Applies the settings to a record.
     pub(super) fn adopt(&self, mut parsed: Parsed) -> Parsed {
         self.rename(&mut parsed.name);
         let Some(record) = parsed.record.as_mut().and_then(|record| record.record.as_mut()) else { return parsed };

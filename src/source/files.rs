@@ -1,34 +1,35 @@
-//! Files and folders: each file once, links followed.
+//! Reads files and folders. Each file is read once; symbolic links are followed.
 
 use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::dataset::Dataset;
 use super::manifest::{ChecksumError, DatasetEntry, Manifest};
 use super::progress::Progress;
 use super::reader::{Known, Reader};
-use super::{Intake, Source, folder};
+use super::{Intake, Source};
 use crate::format::Format;
 use crate::model::Code;
 
-/// Bytes read from a file at once. More saves no time; less costs a call into the system more often.
+/// Size of the read buffer in bytes. A larger one saves no time; a smaller one needs more system calls.
 const READ_BYTES: usize = 256 << 10;
 
-/// Levels of folders whose sizes are looked at: links may lead round for ever.
+/// Depth of folders whose sizes are added up for the progress. Symbolic links can form cycles.
 const MAX_EXPECTED_DEPTH: usize = 8;
 
-/// Reads files and folders, and remembers which.
+/// Reads files and folders, and remembers their paths.
 #[derive(Default)]
 pub(super) struct Files {
-    /// Canonical paths of what was read: files, so that none is read twice, and folders, so that a link that leads back
-    /// up does not lead round for ever.
+    /// Canonical paths of the files and folders read so far, so that no file is read twice and cycles of symbolic links
+    /// end.
     seen: HashSet<PathBuf>,
 }
 
 impl Files {
-    /// Reads a path that was given by name.
+    /// Reads a path that was given explicitly.
     pub(super) fn read<I: Intake>(&mut self, path: &Path, reader: &mut Reader<'_, I>) {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
@@ -91,13 +92,13 @@ impl Files {
         reader.dataset = None;
     }
 
-    /// Reads what is in a folder, and tells whether there was anything to read or to report about it.
+    /// Reads the files of a folder. Returns whether anything was read or reported.
     fn folder<I: Intake>(&mut self, path: &Path, reader: &mut Reader<'_, I>) -> bool {
         if !self.is_new(path, reader) {
             return true;
         }
-        match folder::entries(path) {
-            // Every entry is read, whatever the ones before it were.
+        match entries(path) {
+            // `count` and not `any`: every entry has to be read.
             Ok(entries) => entries.iter().filter(|entry| self.entry(entry, reader)).count() > 0,
             Err(error) => {
                 reader.open(&label(path));
@@ -107,7 +108,7 @@ impl Files {
         }
     }
 
-    /// Reads one entry of a folder, and tells whether it was one to read.
+    /// Reads an entry of a folder. Returns whether it had a known format.
     fn entry<I: Intake>(&mut self, path: &Path, reader: &mut Reader<'_, I>) -> bool {
         let metadata = fs::metadata(path);
         if metadata.as_ref().is_ok_and(Metadata::is_dir) {
@@ -119,18 +120,18 @@ impl Files {
             return false;
         }
         match metadata {
-            // A pipe in a folder would be waited for until somebody writes to it.
+            // Opening a pipe would block until a process writes to it.
             Ok(metadata) if !metadata.is_file() => {
                 reader.open(&label(path));
                 reader.note(Code::FileSkipped, "is not a regular file");
                 false
             }
-            // A link to nowhere included: opening it tells why it cannot be read.
+            // Includes broken links: opening one gives the reason why it cannot be read.
             Ok(_) | Err(_) => self.file(path, Known::InFolder(path), reader),
         }
     }
 
-    /// Reads a file, and tells whether it was one to read or to report about.
+    /// Reads a file. Returns whether anything was read or reported.
     fn file<I: Intake>(&mut self, path: &Path, known: Known<'_>, reader: &mut Reader<'_, I>) -> bool {
         if !self.is_new(path, reader) {
             return true;
@@ -149,7 +150,7 @@ impl Files {
     }
 
     fn is_new<I: Intake>(&mut self, path: &Path, reader: &mut Reader<'_, I>) -> bool {
-        // A pipe of the shell, `<(…)`, has no canonical path. It stands for itself.
+        // A pipe of the shell, `<(…)`, has no canonical path.
         let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let is_new = self.seen.insert(canonical);
         if !is_new {
@@ -160,8 +161,7 @@ impl Files {
     }
 }
 
-/// Tells how much there is to read, as far as the sizes of files say. It is for show: what cannot be looked at is passed
-/// over here and reported when it is read.
+/// Adds the sizes of the files of a source to the progress. Errors are ignored here and reported when the file is read.
 pub(super) fn expect(source: &Source, progress: &Progress) {
     match source {
         Source::Demo | Source::Stdin => {}
@@ -173,7 +173,7 @@ pub(super) fn expect(source: &Source, progress: &Progress) {
 fn expect_path(path: &Path, depth: usize, progress: &Progress) {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() && depth > 0 => {
-            for entry in folder::entries(path).unwrap_or_default() {
+            for entry in entries(path).unwrap_or_default() {
                 expect_path(&entry, depth - 1, progress);
             }
         }
@@ -182,7 +182,20 @@ fn expect_path(path: &Path, depth: usize, progress: &Progress) {
     }
 }
 
-/// How reports name a path.
+/// The name of a path in reports.
 fn label(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// The paths in a folder, sorted by the bytes of their names, so that the order is the same on every machine. Names that
+/// begin with a dot are hidden and left out.
+pub(super) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<OsString>>>()?;
+    let mut names: Vec<_> = names.into_iter().filter(|name| !is_hidden(name)).collect();
+    names.sort_by(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
+    Ok(names.into_iter().map(|name| folder.join(name)).collect())
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }

@@ -1,20 +1,23 @@
-//! The first bytes of a stream, looked at before it is read.
+//! The first bytes of a stream, and single lines of a file.
 
-use std::io::{self, BufRead, ErrorKind, Read};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::path::Path;
 
-use crate::format::MAX_HEAD_BYTES;
+use crate::format::{Compression, MAX_HEAD_BYTES};
 
-/// A stream whose first bytes are known.
+/// A stream whose first bytes are buffered, so that its format can be detected.
 pub(super) struct Head<'i> {
     bytes: Vec<u8>,
     taken: usize,
-    /// What ended the look at the first bytes, to be told after them.
+    /// The error that ended the buffering. It is returned after the buffered bytes.
     error: Option<io::Error>,
     rest: &'i mut dyn BufRead,
 }
 
 impl<'i> Head<'i> {
-    /// Takes the first bytes of a stream, which a pipe may give one by one.
+    /// Buffers the first bytes of a stream. A pipe may deliver them one by one.
     pub(super) fn of(input: &'i mut dyn BufRead) -> Self {
         let mut bytes = Vec::new();
         let mut error = None;
@@ -42,17 +45,17 @@ impl<'i> Head<'i> {
         &self.bytes
     }
 
-    /// Whether the stream could not be read as far as its first bytes go.
+    /// Whether an error occurred within the first bytes.
     pub(super) fn has_failed(&self) -> bool {
         self.error.is_some()
     }
 
-    /// What kept it from being read.
+    /// Takes that error.
     pub(super) fn failure(&mut self) -> Option<io::Error> {
         self.error.take()
     }
 
-    /// Whether the stream has nothing but white space, to its end.
+    /// Whether the whole stream is white space.
     pub(super) fn is_all_blank(&self) -> bool {
         let text = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);
         self.bytes.len() < MAX_HEAD_BYTES && self.error.is_none() && text.trim_ascii().is_empty()
@@ -86,5 +89,55 @@ impl Read for Head<'_> {
         buffer[..taken].copy_from_slice(&chunk[..taken]);
         self.consume(taken);
         Ok(taken)
+    }
+}
+
+/// Reads the lines with these numbers, counted from 1, from a file that may be compressed. Longer lines are cut at
+/// `most_bytes`.
+pub fn lines(path: &Path, numbers: &BTreeSet<u32>, most_bytes: usize) -> io::Result<BTreeMap<u32, Vec<u8>>> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut head = Head::of(&mut file);
+    match Compression::of_content(&head.bytes) {
+        Some(compression) => pick(&mut BufReader::new(compression.decoder(&mut head)?), numbers, most_bytes),
+        None => pick(&mut head, numbers, most_bytes),
+    }
+}
+
+fn pick(input: &mut dyn BufRead, numbers: &BTreeSet<u32>, most_bytes: usize) -> io::Result<BTreeMap<u32, Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    let Some(last) = numbers.last() else { return Ok(found) };
+    let mut number = 1;
+    while number <= *last {
+        let chunk = input.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let end = memchr::memchr(b'\n', chunk);
+        let part = &chunk[..end.unwrap_or(chunk.len())];
+        if numbers.contains(&number) {
+            let line: &mut Vec<u8> = found.entry(number).or_default();
+            let room = most_bytes.saturating_sub(line.len());
+            line.extend_from_slice(&part[..part.len().min(room)]);
+        }
+        let taken = part.len() + usize::from(end.is_some());
+        input.consume(taken);
+        number += u32::from(end.is_some());
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn lines_are_read_by_number_and_long_ones_are_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        fs::write(&path, "one\n\nthree is long\nfour").unwrap();
+        let found = lines(&path, &BTreeSet::from([1, 3, 4, 9]), 5).unwrap();
+        let expected = [(1, "one"), (3, "three"), (4, "four")].map(|(at, line)| (at, line.as_bytes().to_vec()));
+        assert_eq!(found, BTreeMap::from(expected));
     }
 }

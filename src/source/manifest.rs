@@ -1,4 +1,4 @@
-//! Manifests: several datasets in one TOML file, each with settings of its own.
+//! Manifests: a TOML file that lists datasets, each with its own settings.
 //!
 //! ```toml
 //! merge_actors_by = ["wikidata", "lei"]
@@ -14,8 +14,8 @@
 //! sha256 = "…"                          # of the one file
 //! ```
 //!
-//! A manifest is read where a path that was given ends in `.toml`; one that merely stands in a folder is passed over, as
-//! other files of tools do. Its paths are relative to it.
+//! A path that is given explicitly and ends in `.toml` is read as a manifest. A `.toml` file in a folder is skipped, since
+//! many tools keep such files. Paths in a manifest are relative to its folder.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -29,13 +29,13 @@ use sha2::{Digest, Sha256};
 use crate::corpus::MergeRules;
 use crate::format::Format;
 
-/// Most bytes of a manifest. A line for each of ten thousand datasets is far below.
+/// Largest manifest in bytes. Ten thousand datasets take far less.
 const MAX_MANIFEST_BYTES: u64 = 16 << 20;
 
-/// Bytes that are hashed at once.
+/// Size of the read buffer for hashing in bytes.
 const HASH_BYTES: usize = 256 << 10;
 
-/// What a manifest says.
+/// The content of a manifest.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
@@ -51,21 +51,21 @@ pub(super) struct Manifest {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DatasetEntry {
-    /// Its name. Required; no two datasets have the same.
+    /// Its name. Required and unique.
     pub(super) name: String,
     /// Files and folders, relative to the manifest. Required.
     pub(super) path: Paths,
     /// Format of its files. Default: by name and content.
     #[serde(default, deserialize_with = "format")]
     pub(super) format: Option<Format>,
-    /// Stands, with a full stop, before the ids of its records.
+    /// Prefix of the ids of its records, followed by a full stop.
     pub(super) namespace: Option<String>,
-    /// Licence of records that name none.
+    /// Licence of records without one.
     pub(super) license: Option<String>,
-    /// Whether any error in it refuses the load.
+    /// Whether any error in the dataset refuses the load.
     #[serde(default)]
     pub(super) strict: bool,
-    /// SHA-256 of its one file, in hexadecimal digits. A file that has another is not read.
+    /// SHA-256 of its only file, in hexadecimal digits. A file with another hash is not read.
     sha256: Option<String>,
 }
 
@@ -94,7 +94,7 @@ pub(super) struct ManifestError {
     pub(super) message: String,
 }
 
-/// Why a dataset is not read.
+/// Why a file of a dataset is not read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ChecksumError {
     #[error("the file cannot be read: {0}")]
@@ -113,12 +113,12 @@ fn format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Fo
 }
 
 impl Manifest {
-    /// Whether a path that was given is one of a manifest.
+    /// Whether a path names a manifest.
     pub(super) fn is_named(path: &Path) -> bool {
         path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
     }
 
-    /// Reads a manifest and checks all that can be told without its datasets.
+    /// Reads a manifest and validates everything except the files of its datasets.
     pub(super) fn read(path: &Path) -> io::Result<Result<Self, ManifestError>> {
         if fs::metadata(path)?.len() > MAX_MANIFEST_BYTES {
             let message = format!("a manifest has at most {MAX_MANIFEST_BYTES} bytes");
@@ -150,7 +150,7 @@ impl Manifest {
         })
     }
 
-    /// What of different datasets is one.
+    /// Which records of different datasets are merged.
     pub(super) fn merging(&self) -> MergeRules {
         MergeRules { actors_by: self.merge_actors_by.clone(), articles_by_url: self.merge_articles_by_url }
     }
@@ -177,7 +177,7 @@ impl DatasetEntry {
             .then(|| format!("{name:?} has a sha256 and several paths; it holds for one file"))
     }
 
-    /// Holds the dataset's file, which is at `path`, against its SHA-256.
+    /// Compares the SHA-256 of the file at `path` with the manifest, if the manifest has one.
     pub(super) fn check_sum(&self, path: &Path) -> Result<(), ChecksumError> {
         let Some(said) = &self.sha256 else { return Ok(()) };
         let mut hasher = Sha256::new();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_lists_datasets_and_what_of_them_is_one() {
+    fn a_manifest_lists_datasets_and_how_they_are_merged() {
         let text = "merge_actors_by = [\"wikidata\"]\n[[dataset]]\nname = \"a\"\npath = \"a.ndjson\"\n\
             [[dataset]]\nname = \"b\"\npath = [\"b\", \"c\"]\nformat = \"binary\"\nstrict = true\n";
         let manifest = Manifest::parse(text).unwrap();
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn errors_are_reported_with_their_line() {
         let (line, message) = fault("[[dataset]]\nname = \"a\"\npath = \"p\"\ncolour = \"red\"\n");
         assert!(line == 4 && message.contains("colour"), "{line} {message}");
         let (line, message) = fault("[[dataset]]\nname = \"a\"\npath = \"p\"\nformat = \"word\"\n");

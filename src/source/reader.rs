@@ -1,4 +1,4 @@
-//! One stream at a time, from its bytes into an intake.
+//! Reads one stream at a time into an intake: decompression, format, dataset.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -11,29 +11,29 @@ use crate::corpus::MergeRules;
 use crate::format::{Compression, Format, Parsed, ReadLimits, StreamBroken};
 use crate::model::{Code, Finding};
 
-/// Bytes that are uncompressed at once.
+/// Size of the decompression buffer in bytes.
 const UNPACK_BYTES: usize = 256 << 10;
 
-/// What is known of a stream before its first byte.
+/// What is known about a stream before it is read.
 #[derive(Clone, Copy)]
 pub(super) enum Known<'p> {
     /// Its format.
     Format(Format),
-    /// The name of a file that was asked for.
+    /// The name of a file that was given explicitly.
     Named(&'p Path),
-    /// The name of a file that stands in a folder that was asked for.
+    /// The name of a file in a folder that was given.
     InFolder(&'p Path),
     /// Nothing.
     Nothing,
 }
 
-/// Feeds an intake.
+/// Reads streams into an intake.
 pub(super) struct Reader<'a, I> {
     limits: &'a ReadLimits,
     intake: &'a mut I,
-    /// The format that was said for what is read now, whatever names and contents tell.
+    /// The explicit format of the current source, whatever names and contents say.
     pub(super) format: Option<Format>,
-    /// The dataset that is read now.
+    /// The current dataset.
     pub(super) dataset: Option<Dataset>,
     pub(super) progress: Progress,
 }
@@ -43,35 +43,35 @@ impl<'a, I: Intake> Reader<'a, I> {
         Self { limits, intake, format: None, dataset: None, progress }
     }
 
-    /// Begins a file.
+    /// Starts a file.
     pub(super) fn open(&mut self, file: &str) {
         let is_strict = self.dataset.as_ref().is_some_and(|dataset| dataset.is_strict);
         self.intake.open(file, is_strict);
     }
 
-    /// Says what of different datasets is one.
+    /// Sets which records of different datasets are merged.
     pub(super) fn merge(&mut self, merging: MergeRules) {
         self.intake.merge(merging);
     }
 
-    /// Notes something about the file as a whole.
+    /// Adds a finding about the file as a whole.
     pub(super) fn note(&mut self, code: Code, message: impl Into<String>) {
         self.intake.file_finding(Finding { code, field: String::new(), message: message.into() });
     }
 
-    /// Notes something about a line of the file.
+    /// Adds a finding about a line of the file.
     pub(super) fn note_line(&mut self, line: u32, code: Code, message: impl Into<String>) {
         self.intake.take(Parsed::finding(line, code, message));
     }
 
-    /// Notes that a path leads to nothing that can be read, or not to the end.
+    /// Adds a finding that a path cannot be read, or not to its end.
     pub(super) fn note_unreadable(&mut self, error: &io::Error) {
         let is_broken = matches!(error.get_ref(), Some(inner) if inner.is::<StreamBroken>());
         self.note(if is_broken { Code::StreamBroken } else { Code::FileUnreadable }, error.to_string());
     }
 
-    /// Reads a stream to its end, uncompressed if it is compressed, and tells whether it was one to read. Where its format
-    /// is not known, name and content have to tell it.
+    /// Reads a stream to its end and decompresses it if necessary. Returns whether it had a known format. A format that is
+    /// not known in advance is detected by name and content.
     pub(super) fn read(&mut self, input: &mut dyn BufRead, known: Known<'_>) -> bool {
         let mut head = Head::of(input);
         let Some(compression) = Compression::of_content(head.bytes()) else { return self.read_plain(head, known) };
@@ -92,7 +92,7 @@ impl<'a, I: Intake> Reader<'a, I> {
         });
         match (format, known) {
             (Some(format), _) => self.read_as(format, &mut head),
-            // Nothing but white space to the end is an empty file of any format.
+            // A file of white space is an empty file of any format.
             (None, _) if head.is_all_blank() => self.note_empty(),
             (None, Known::InFolder(_)) if !head.has_failed() => {
                 self.note(Code::FileSkipped, "neither its name nor its first bytes tell a known format");

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::config::DnaNames;
+use crate::format::DnaNames;
 
 static LIMITS: LazyLock<ReadLimits> = LazyLock::new(|| ReadLimits {
     max_line_bytes: 1 << 20,

@@ -1,10 +1,13 @@
-//! Waits until files are others than they were.
+//! Watches files and folders for changes.
 //!
-//! What the system tells is only a reason to look: what counts is what the files look like (`stamp.rs`). So it does not
-//! matter whether a file is written in place, renamed over another, or reached by a link that is turned, as Kubernetes
-//! does; nor that the system tells of reading too, or of other files, or loses a message.
+//! Events of the system only trigger a comparison; what counts is the [`Stamp`] of the files. So it does not matter whether
+//! a file is written in place, replaced by a rename, or reached by a symbolic link that is switched, as Kubernetes does;
+//! nor that events are also sent for reads and for other files, or get lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, Metadata};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
@@ -14,36 +17,36 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Source;
+use super::files::entries;
 use super::manifest::Manifest;
-use super::stamp::Stamp;
 use crate::config::ReloadConfig;
 
 /// Why sources cannot be watched.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
-    /// One of them is standard input.
+    /// One of the sources is standard input.
     #[error("standard input cannot be watched: give files or folders, or leave --watch out")]
     Stdin,
-    /// The system does not tell of changes.
-    #[error("the system does not tell of changes to files: {0}")]
+    /// The system does not report changes.
+    #[error("the system does not report changes to files: {0}")]
     System(#[from] notify::Error),
 }
 
 /// Watches files and folders.
 pub struct Watch {
-    /// Files, folders and manifests as they were given.
+    /// Files, folders and manifests as given.
     given: Vec<PathBuf>,
     quiet: Duration,
     poll: Duration,
     watcher: RecommendedWatcher,
-    /// Holds a message when the system told of something since the last look.
-    told: Receiver<()>,
-    /// What the files looked like when they were last found changed.
+    /// Holds a message if an event came since the last comparison.
+    events: Receiver<()>,
+    /// The stamp of the files at the last change.
     known: Stamp,
 }
 
 impl Watch {
-    /// Begins to watch. Changes count from now on, so that what comes in the middle of a first load is not missed.
+    /// Starts to watch. Changes from now on count, so that a change during the first load is not missed.
     pub fn new(sources: &[Source], config: &ReloadConfig) -> Result<Self, WatchError> {
         let mut given = Vec::new();
         for source in sources {
@@ -53,55 +56,55 @@ impl Watch {
                 Source::Demo | Source::As(..) => {}
             }
         }
-        let (tell, told) = sync_channel(1);
-        let watcher = notify::recommended_watcher(Listener(tell))?;
+        let (sender, events) = sync_channel(1);
+        let watcher = notify::recommended_watcher(Listener(sender))?;
         let known = Stamp::of(&with_datasets(&given));
         let (quiet, poll) = (config.watch_quiet_seconds, config.watch_poll_seconds);
-        let mut watch = Self { given, quiet, poll, watcher, told, known };
+        let mut watch = Self { given, quiet, poll, watcher, events, known };
         watch.listen();
         Ok(watch)
     }
 
-    /// Waits until the files are others than they were at the start, or when this last came back, and have stayed so for
-    /// the quiet time.
+    /// Blocks until the files have changed since the start, or since the last return, and have then not changed for the
+    /// quiet time.
     pub fn wait(&mut self) {
         loop {
             let settled = settled(self.known, || self.pause(), || Stamp::of(&with_datasets(&self.given)));
             if settled != self.known {
                 self.known = settled;
-                // What was put in the place of a folder is watched like the folder.
+                // A folder that was replaced has to be watched anew.
                 self.listen();
                 return;
             }
-            match self.told.recv_timeout(self.poll) {
+            match self.events.recv_timeout(self.poll) {
                 Ok(()) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(self.poll),
             }
         }
     }
 
-    /// Lets the quiet time go by. What the system told until then is looked at after it.
+    /// Sleeps for the quiet time. Events until then are covered by the comparison after it.
     fn pause(&self) {
         thread::sleep(self.quiet);
-        self.told.try_recv().ok();
+        self.events.try_recv().ok();
     }
 
-    /// Asks the system to tell of everything that can make the files others.
+    /// Subscribes to events of all folders in which the files can change.
     fn listen(&mut self) {
         for (path, mode) in places(&with_datasets(&self.given)) {
             if let Err(error) = self.watcher.watch(&path, mode) {
                 let path = path.display();
-                tracing::warn!(%path, %error, poll_seconds = self.poll.as_secs(), "not watched, only looked at now and then");
+                tracing::warn!(%path, %error, poll_seconds = self.poll.as_secs(), "cannot be watched; polling instead");
             }
         }
     }
 }
 
-/// Paths, and behind each manifest the paths of its datasets, as it has them now.
+/// The paths, and the paths of the datasets that each manifest lists now.
 fn with_datasets(given: &[PathBuf]) -> Vec<PathBuf> {
     let mut paths = given.to_vec();
     for path in given.iter().filter(|path| Manifest::is_named(path)) {
-        // One that cannot be read is itself what has to change.
+        // A manifest that cannot be read has to change itself.
         let Ok(Ok(manifest)) = Manifest::read(path) else { continue };
         let folder = path.parent().unwrap_or(Path::new(""));
         paths.extend(manifest.datasets.iter().flat_map(|entry| entry.path.list()).map(|path| folder.join(path)));
@@ -109,7 +112,7 @@ fn with_datasets(given: &[PathBuf]) -> Vec<PathBuf> {
     paths
 }
 
-/// What the files look like when they have not changed during a pause.
+/// The stamp of the files once it stays the same during a pause.
 fn settled(known: Stamp, mut pause: impl FnMut(), mut look: impl FnMut() -> Stamp) -> Stamp {
     let mut seen = known;
     loop {
@@ -122,8 +125,8 @@ fn settled(known: Stamp, mut pause: impl FnMut(), mut look: impl FnMut() -> Stam
     }
 }
 
-/// Where to listen: in folders with all that is in them, and in the folder that each path stands in, since a file that is
-/// renamed over another is an event of its folder.
+/// What to subscribe to: folders with everything in them, and the parent folder of each path, since a rename over a file is
+/// an event of its folder.
 fn places(paths: &[PathBuf]) -> BTreeMap<PathBuf, RecursiveMode> {
     let parents = paths.iter().filter_map(|path| {
         let parent = path.parent()?;
@@ -135,28 +138,78 @@ fn places(paths: &[PathBuf]) -> BTreeMap<PathBuf, RecursiveMode> {
     places
 }
 
-/// Hears what the system tells.
+/// Receives events of the system.
 struct Listener(SyncSender<()>);
 
 impl notify::EventHandler for Listener {
     fn handle_event(&mut self, event: notify::Result<notify::Event>) {
-        // The end of writing is told of as an access. Other accesses are reads, our own among them.
+        // The close after writing is an access event. Other access events are reads, including those of a load.
         let only_read = event.is_ok_and(|event| match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
             EventKind::Access(_) => true,
             _ => false,
         });
         if !only_read {
-            // Full: a look is due already.
+            // Full: a comparison is pending already.
             self.0.try_send(()).ok();
         }
     }
 }
 
+/// A hash of the metadata of files and folders: names, inodes, lengths, modification and change times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp(u64);
+
+impl Stamp {
+    /// The stamp of these paths, including everything in folders.
+    fn of(paths: &[PathBuf]) -> Self {
+        let mut walk = Walk { hasher: DefaultHasher::new(), entered: HashSet::new() };
+        for path in paths {
+            walk.enter(path);
+        }
+        Self(walk.hasher.finish())
+    }
+}
+
+struct Walk {
+    hasher: DefaultHasher,
+    /// Folders by device and inode, so that cycles of symbolic links end.
+    entered: HashSet<(u64, u64)>,
+}
+
+impl Walk {
+    fn enter(&mut self, path: &Path) {
+        path.hash(&mut self.hasher);
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.enter_folder(path, &metadata),
+            Ok(metadata) => self.note(&metadata),
+            Err(error) => error.kind().hash(&mut self.hasher),
+        }
+    }
+
+    fn enter_folder(&mut self, path: &Path, metadata: &Metadata) {
+        if !self.entered.insert((metadata.dev(), metadata.ino())) {
+            return;
+        }
+        match entries(path) {
+            Ok(entries) => {
+                for entry in entries {
+                    self.enter(&entry);
+                }
+            }
+            Err(error) => error.kind().hash(&mut self.hasher),
+        }
+    }
+
+    /// The change time detects a file that replaces another one of the same length and modification time.
+    fn note(&mut self, metadata: &Metadata) {
+        let times = (metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec());
+        (metadata.dev(), metadata.ino(), metadata.len(), times).hash(&mut self.hasher);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

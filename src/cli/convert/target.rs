@@ -1,4 +1,4 @@
-//! Where output goes: a file that is whole or not there, or standard output.
+//! The output: a file that is replaced atomically, or standard output.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::format::{Compression, Format, Packer};
 
-/// Bytes that are written at once.
+/// Size of the write buffer in bytes.
 const WRITE_BYTES: usize = 256 << 10;
 
-/// Where output goes.
+/// The output of a conversion.
 pub(super) struct Target<'p> {
     path: &'p Path,
     compression: Option<Compression>,
@@ -20,7 +20,7 @@ impl<'p> Target<'p> {
         Self { path, compression: Compression::of_name(path).map(|(compression, _)| compression) }
     }
 
-    /// The format that the name tells.
+    /// The format that belongs to the name of the file.
     pub(super) fn format(&self) -> Option<Format> {
         if self.is_standard_output() {
             return Some(Format::Ndjson);
@@ -32,9 +32,8 @@ impl<'p> Target<'p> {
         self.path == Path::new("-")
     }
 
-    /// Lets `write` write everything. A file is written beside its place, brought to the disk, and put into its place in
-    /// one step, so that whoever looks finds the old one, or the new one whole. With None, what was written is thrown
-    /// away.
+    /// Runs `write`. A file is written under a temporary name in the same folder, synced to disk, and renamed, so that
+    /// readers see either the old file or the complete new one. If `write` returns None, the temporary file is removed.
     pub(super) fn write<T>(
         &self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<Option<T>>,
@@ -42,7 +41,7 @@ impl<'p> Target<'p> {
         if self.is_standard_output() {
             return self.write_into(io::stdout().lock(), write).map(|(_, written)| written);
         }
-        // A link stays one, and what is no file, such as a pipe, is written to as it is.
+        // The target of a symbolic link is replaced, not the link. A pipe or device is written to directly.
         let place = fs::canonicalize(self.path).unwrap_or_else(|_| self.path.to_owned());
         if fs::metadata(&place).is_ok_and(|metadata| !metadata.is_file()) {
             let file = File::options().write(true).open(&place)?;
@@ -66,7 +65,7 @@ impl<'p> Target<'p> {
         if written.is_some() {
             file.sync_all()?;
             fs::rename(partial, place)?;
-            // The name is on the disk when the folder is.
+            // The rename is durable once the folder is synced.
             let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;
         }
@@ -86,7 +85,7 @@ impl<'p> Target<'p> {
     }
 }
 
-/// The file that is written before it takes its place. Hidden, so that a folder that is loaded passes it over.
+/// The temporary file. Its name begins with a dot, so that a load of the folder skips it.
 fn partial(place: &Path) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     place.with_file_name(format!(".{name}.{}.partial", std::process::id()))

@@ -1,4 +1,4 @@
-//! The lines that findings are about, with a mark at the place.
+//! Excerpts: the line of a finding, with the place marked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,22 +12,22 @@ use crate::format::field_range;
 use crate::model::{Places, Severity};
 use crate::source;
 
-/// Most bytes of a line that are read to show a part of it. Marks beyond are left out.
+/// Most bytes of a line that are read for an excerpt. Places beyond are not marked.
 const MAX_LINE_BYTES: usize = 64 << 10;
-/// Columns of an excerpt, where the line is longer.
+/// Width of an excerpt in columns.
 const COLUMNS: usize = 120;
-/// Most bytes of a line that are marked. What is longer is marked at its beginning.
+/// Most bytes of a mark. Of a longer place the beginning is marked.
 const MAX_MARK_BYTES: usize = 60;
 
-/// Lines of files, read once.
+/// Lines of files. Each file is read once.
 pub(super) struct Excerpts {
     lines: BTreeMap<(String, u32), Vec<u8>>,
     renderer: Renderer,
 }
 
 impl Excerpts {
-    /// Reads the lines that findings are about. A file that cannot be read again, such as standard input, has none, and
-    /// neither has one that is counted by records.
+    /// Reads the lines of findings. There are no excerpts of input that cannot be read again, such as standard input, and of
+    /// formats whose places are counted by records.
     pub(super) fn read<'d>(listed: impl Iterator<Item = &'d Diagnostic>, shown: &Shown) -> Self {
         let mut numbers: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for diagnostic in listed.filter(|one| one.line > 0 && one.places == Places::Lines) {
@@ -35,7 +35,7 @@ impl Excerpts {
         }
         let mut lines = BTreeMap::new();
         for (file, numbers) in numbers {
-            // Nothing is lost without an excerpt: what was found is printed all the same.
+            // A finding whose line cannot be read is printed without an excerpt.
             let is_file = Path::new(file).is_file();
             let found = is_file.then(|| source::lines(Path::new(file), &numbers, MAX_LINE_BYTES).ok());
             for (number, line) in found.flatten().unwrap_or_default() {
@@ -46,12 +46,12 @@ impl Excerpts {
         Self { lines, renderer: renderer.term_width(COLUMNS) }
     }
 
-    /// The line of a finding, with a mark at its place.
+    /// The excerpt of a finding.
     pub(super) fn render(&mut self, diagnostic: &Diagnostic) -> Option<String> {
         let line = self.lines.get(&(diagnostic.file.to_string(), diagnostic.line))?;
         let place = place(line, diagnostic);
         let text = String::from_utf8_lossy(line);
-        // Bytes that are no text have become longer ones: then there is no telling where the mark belongs.
+        // Invalid UTF-8 was replaced by longer characters, so that the byte offsets no longer fit.
         let place = if text.len() == line.len() { within(&text, place) } else { 0..0 };
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
@@ -65,7 +65,7 @@ impl Excerpts {
     }
 }
 
-/// The bytes of a line that a finding is about: those that the message names, those of the field, or the first one.
+/// The place of a finding in its line: the byte that the message names, else the field, else the first character.
 fn place(line: &[u8], diagnostic: &Diagnostic) -> Range<usize> {
     let named = diagnostic.message.strip_prefix("byte ").and_then(|rest| rest.split_once(" of the line"));
     if let Some(byte) = named.and_then(|(number, _)| number.parse::<usize>().ok()) {
@@ -77,7 +77,7 @@ fn place(line: &[u8], diagnostic: &Diagnostic) -> Range<usize> {
     field_range(line, field).unwrap_or(first..first + 1)
 }
 
-/// A place of the text, short, inside of it, and between characters.
+/// A range cut to the text, to the longest mark, and to character boundaries.
 fn within(text: &str, place: Range<usize>) -> Range<usize> {
     let boundary = |mut at: usize| {
         at = at.min(text.trim_end().len());

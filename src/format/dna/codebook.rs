@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::database::UnreadableDatabase;
-use crate::config::DnaNames;
+use crate::format::DnaNames;
 
 /// The data type of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,18 +1,88 @@
-//! What is shown of a load: a bar on a terminal, lines of the log elsewhere.
+//! Shows the progress of a load: a progress bar on a terminal, log lines elsewhere.
 
+use std::io::{self, IsTerminal};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Phase, Reached};
+use super::{Phase, Progress};
 
-/// A load that is done sooner shows nothing.
+/// Interval at which the progress is looked up and shown.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A load that takes less time shows nothing.
 const QUIET: Duration = Duration::from_secs(1);
-/// Time between lines of the log, where there is no terminal.
+/// Time between log lines, where there is no terminal.
 const LOG_EVERY: Duration = Duration::from_secs(5);
 
-/// Shows a load. What time it is, it is told.
-pub(super) struct View {
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Checking => "checking",
+            Self::Indexing => "indexing",
+        }
+    }
+}
+
+/// Progress of a load at one moment.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    phase: Phase,
+    read: u64,
+    total: u64,
+}
+
+impl Progress {
+    /// Shows the progress until the returned guard is dropped: as a bar where standard error is a terminal, else in the log.
+    pub(in crate::source) fn show(&self) -> Showing {
+        let now = Instant::now();
+        let view = if io::stderr().is_terminal() { View::terminal(now) } else { View::log(now) };
+        Showing::begin(self.clone(), view)
+    }
+
+    fn reached(&self) -> Reached {
+        let phase = *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Reached { phase, read: load(&self.0.read), total: load(&self.0.total) }
+    }
+}
+
+/// A guard of the thread that shows a load. On drop the thread ends and the progress bar is removed.
+pub(in crate::source) struct Showing {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Showing {
+    fn begin(progress: Progress, mut view: View) -> Self {
+        let (end, ended) = channel();
+        let show = move || {
+            while ended.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+                view.tell(progress.reached(), Instant::now());
+            }
+            view.finish();
+        };
+        // Where no thread can be started, the load goes on without being shown.
+        let thread = thread::Builder::new().name("progress".to_owned()).spawn(show).ok();
+        Self { end: Some(end), thread }
+    }
+}
+
+impl Drop for Showing {
+    fn drop(&mut self) {
+        self.end.take();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+/// Shows a load. The current time is passed in, for tests.
+struct View {
     started: Instant,
     /// The phase that was told last, and when it was first told.
     phase: (Phase, Instant),
@@ -28,11 +98,11 @@ enum Screen {
 }
 
 impl View {
-    pub(super) fn terminal(now: Instant) -> Self {
+    fn terminal(now: Instant) -> Self {
         Self::of(now, Screen::Terminal(bar(ProgressDrawTarget::stderr())))
     }
 
-    pub(super) fn log(now: Instant) -> Self {
+    fn log(now: Instant) -> Self {
         Self::of(now, Screen::Log { told: now })
     }
 
@@ -41,7 +111,7 @@ impl View {
     }
 
     /// Shows how far the load has come.
-    pub(super) fn tell(&mut self, reached: Reached, now: Instant) {
+    fn tell(&mut self, reached: Reached, now: Instant) {
         if self.phase.0 != reached.phase {
             self.phase = (reached.phase, now);
         }
@@ -86,7 +156,7 @@ impl View {
     }
 
     /// Leaves the screen as it was.
-    pub(super) fn finish(self) {
+    fn finish(self) {
         if let Screen::Terminal(bar) = self.screen {
             bar.finish_and_clear();
         }

@@ -197,7 +197,7 @@ async fn a_subscriber_is_sent_elsewhere_when_the_server_is_about_to_stop() {
 fn a_server_that_is_told_to_stop_while_it_loads_does_so_and_in_order() {
     for signal in ["TERM", "INT"] {
         let mut serving = Serving::start(&["--data", "-", "--admin-listen", "off"]);
-        serving.logged("the first load begins");
+        serving.logged("first load started");
         serving.signal(signal);
         assert_eq!(serving.logged("stopping")["signal"], format!("SIG{signal}"));
         serving.logged("stopped before the data were loaded");
