@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
 use super::table;
+use crate::text::{is_dash, is_ignored, simplified};
 
 /// Characters of a text that are read; the rest is ignored. The longest real name in sanctions lists has some 250
 /// characters, and this bound limits the work of every later step.
@@ -33,16 +34,11 @@ pub(super) struct Word {
 }
 
 /// Letters of other alphabets that look like a Latin letter.
-static LOOKALIKES: LazyLock<FxHashMap<char, char>> =
-    LazyLock::new(|| char_table(include_str!("../../data/names/lookalikes.tsv")));
-
-/// Traditional and Japanese forms of Han characters, with their simplified form.
-static HAN_VARIANTS: LazyLock<FxHashMap<char, char>> =
-    LazyLock::new(|| char_table(include_str!("../../data/names/han_variants.tsv")));
-
-fn char_table(text: &'static str) -> FxHashMap<char, char> {
-    table::rows(text).filter_map(|[from, to]| Some((from.chars().next()?, to.chars().next()?))).collect()
-}
+static LOOKALIKES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+    table::rows(include_str!("../../data/names/lookalikes.tsv"))
+        .filter_map(|[letter, latin]| Some((letter.chars().next()?, latin.chars().next()?)))
+        .collect()
+});
 
 /// The words of `text`, normalized; at most [`MAX_WORDS`].
 pub(super) fn words(text: &str) -> Vec<Word> {
@@ -59,7 +55,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 }
 
 /// Converts `text` to NFKC (full-width letters, ligatures, combining marks), at most [`MAX_CHARS`] long, removes
-/// invisible characters and apostrophes, and replaces every hyphen by `-`.
+/// invisible characters and apostrophes, and replaces every dash by `-`.
 fn normalize(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().take(MAX_CHARS).filter(|&c| !is_apostrophe(c)).collect();
@@ -70,17 +66,13 @@ fn normalize(text: &str) -> String {
         .nfkc()
         .filter(|&c| !is_apostrophe(c))
         .take(MAX_CHARS)
-        .map(|c| if is_hyphen(c) { '-' } else { c })
+        .map(|c| if is_dash(c) { '-' } else { c })
         .collect()
 }
 
-/// Zero-width and direction marks, soft hyphen, variation selectors, tags, fillers.
+/// Invisible characters, interlinear annotation marks and replacement characters.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-        | '\u{FFF9}'..='\u{FFFD}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0000}'..='\u{E0FFF}')
+    is_ignored(c) || matches!(c, '\u{FFF9}'..='\u{FFFD}')
 }
 
 /// Apostrophes are removed because spellings differ in them: Qa'ida and Qaida, O'Neill and ONeill.
@@ -89,14 +81,6 @@ fn is_apostrophe(c: char) -> bool {
         c,
         '\'' | '`' | '\u{00B4}' | '\u{02B9}'..='\u{02BF}' | '\u{02C8}' | '\u{02CA}' | '\u{02CB}'
             | '\u{055A}' | '\u{05F3}' | '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{A78C}' | '\u{FF07}'
-    )
-}
-
-fn is_hyphen(c: char) -> bool {
-    matches!(
-        c,
-        '\u{058A}' | '\u{05BE}' | '\u{2010}'
-            ..='\u{2015}' | '\u{2212}' | '\u{30A0}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
     )
 }
 
@@ -197,7 +181,7 @@ fn fold(word: &str) -> String {
         .take(MAX_LETTERS)
         .map(|c| match c.script() {
             Script::Latin | Script::Common => c,
-            Script::Han => HAN_VARIANTS.get(&c).copied().unwrap_or(c),
+            Script::Han => simplified(c),
             _ if has_latin => LOOKALIKES.get(&c).copied().unwrap_or(c),
             _ => c,
         })
