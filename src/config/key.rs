@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
+use rapidfuzz::distance::jaro_winkler;
 
 use super::telemetry::Secret;
 
@@ -139,7 +140,7 @@ fn message_of(error: &clap::Error) -> String {
 /// The known key that is most similar to an unknown one, if any is similar enough to be suggested.
 pub(super) fn nearest<'c>(unknown: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let unknown = unknown.replace('-', "_").to_lowercase();
-    let similarity = |key: &'c str| (strsim::jaro_winkler(&unknown, key), key);
+    let similarity = |key: &'c str| (jaro_winkler::similarity(unknown.chars(), key.chars()), key);
     let best = known.map(similarity).max_by(|(a, _), (b, _)| a.total_cmp(b));
     best.filter(|(similarity, _)| *similarity > 0.8).map(|(_, name)| name)
 }
