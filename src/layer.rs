@@ -1,124 +1,171 @@
-//! What happens to every call before and after its handler: one tower layer per file.
+//! What happens to every call around its handler: admission, the response, and what is recorded of both.
+//!
+//! [`Calls`] makes one [`Call`] of the head of each request. It is handed on through the steps of [`ADMISSION`] to the
+//! handler, goes with the response to its last byte, and is recorded when it is dropped at the latest. Each step and each
+//! record is a function over the call, in a file of its own.
 
-mod answer;
-mod arrival;
+mod access_log;
 mod auth;
-mod caller;
-mod compression;
+mod call;
 mod concurrency;
 mod counts;
 mod deadline;
-mod ending;
-mod foreign;
 mod message_bytes;
 mod metrics;
-mod observed;
-mod panic;
-mod passage;
 mod peer;
 mod quota;
+mod request_body;
 mod request_id;
-mod snapshot;
-mod stage;
+mod response;
+mod response_memory;
 mod trace;
-mod unsent;
 
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use tonic::service::Routes;
+use http::{HeaderName, Request};
+use http_body::Body as HttpBody;
 
-use self::arrival::Arrival;
-use self::compression::Compression;
-use self::concurrency::Concurrency;
-use self::deadline::Deadlines;
-use self::ending::Ending;
-use self::foreign::Reworded;
-use self::metrics::Metrics;
-use self::panic::Panics;
+use self::call::Call;
+use self::concurrency::ConcurrencyLimits;
 use self::quota::Quotas;
-use self::request_id::Named;
-use self::stage::{Stage, Staged};
-use self::trace::Traces;
-use self::unsent::Unsent;
+use self::request_body::BufferRequest;
+use self::response_memory::ResponseMemoryLimit;
 use crate::config::{CallConfig, RequestLimits};
+use crate::error::Error;
 use crate::live::Live;
-use crate::rpc::PhaseWatch;
+use crate::rpc::{Handlers, PhaseWatch};
 
-pub use auth::{Access, Auth, Roster, RosterError, TokenHash};
-pub use caller::Caller;
+pub use auth::{Access, Credentials, CredentialsError, TokenHash};
 pub use counts::Counts;
 pub use metrics::CallMetrics;
 pub use peer::{Peer, PeerAddress};
-pub use request_id::{REQUEST_ID_HEADER, RequestId};
-pub use snapshot::{REVISION_HEADER, Snapshot};
+pub use request_id::REQUEST_ID_HEADER;
+pub use response::{CallBody, CallFuture};
 
-/// What layers share with the rest of the server.
+/// Header of every response to a caller who may read: the revision of the corpus that it was answered from.
+pub const REVISION_HEADER: HeaderName = HeaderName::from_static(crate::rpc::REVISION_HEADER);
+
+/// One step of admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Authorize,
+    PinCorpus,
+    StartDeadline,
+    CheckQuota,
+    BufferRequest,
+    TakePermit,
+}
+
+/// What a call goes through before its handler, in this order:
+///
+/// - authorization comes first: a caller who may not call takes nothing from those who may, and learns nothing;
+/// - the corpus is pinned next, so that the responses of all later steps, and of handlers that panic, name its revision;
+/// - the deadline starts before anything is waited for;
+/// - a client over its quota gets RESOURCE_EXHAUSTED, whether or not the server is busy;
+/// - a permit is taken only when the request is whole: a slow sender occupies no place.
+///
+/// Outside of these, the request id is chosen first, and every call is counted and logged whichever step ends it. The
+/// permit is held, and the deadline runs, to the last byte of the response. A panic anywhere in between is INTERNAL.
+const ADMISSION: [Step; 6] =
+    [Step::Authorize, Step::PinCorpus, Step::StartDeadline, Step::CheckQuota, Step::BufferRequest, Step::TakePermit];
+
+impl Step {
+    fn run<B>(self, call: &mut Call, request: &mut BufferRequest<B>, cx: &mut Context<'_>) -> Poll<Result<(), Error>>
+    where
+        B: HttpBody<Data = bytes::Bytes, Error: std::error::Error + Send + Sync + 'static> + Unpin,
+    {
+        Poll::Ready(match self {
+            Self::Authorize => auth::authorize(call),
+            Self::PinCorpus => {
+                call.pin_corpus();
+                Ok(())
+            }
+            Self::StartDeadline => deadline::start(call),
+            Self::CheckQuota => quota::check(call),
+            Self::BufferRequest => return request.poll(call, cx),
+            Self::TakePermit => concurrency::take_permit(call),
+        })
+    }
+}
+
+/// Admits a call, from the step that it has come to. Pending while the request is not whole.
+fn admit<B>(call: &mut Call, request: &mut BufferRequest<B>, cx: &mut Context<'_>) -> Poll<Result<(), Error>>
+where
+    B: HttpBody<Data = bytes::Bytes, Error: std::error::Error + Send + Sync + 'static> + Unpin,
+{
+    while let Some(step) = ADMISSION.get(call.steps_done) {
+        std::task::ready!(step.run(call, request, cx))?;
+        call.steps_done += 1;
+    }
+    Poll::Ready(Ok(()))
+}
+
+/// What calls need of the server.
 pub struct Shared {
-    /// What calls are answered from.
+    /// The served corpus.
     pub live: Arc<Live>,
-    /// How long calls may take, and how many there may be.
+    /// Deadlines, and how many calls may be open.
     pub calls: CallConfig,
-    /// What requests may ask for.
+    /// Sizes of requests and responses.
     pub limits: RequestLimits,
     /// Who may call.
     pub access: Arc<Access>,
-    /// Where in its life the server is.
+    /// The phase of the server's life.
     pub phases: PhaseWatch,
-    /// What layers did.
+    /// Counts of calls that were refused.
     pub counts: Arc<Counts>,
-    /// How calls ended.
+    /// Metrics of all calls.
     pub metrics: Arc<CallMetrics>,
 }
 
-/// The services with every layer around them.
-pub type Stack = Named<
-    Metrics<
-        Traces<
-            Panics<
-                Staged<
-                    Auth,
-                    Staged<Snapshot, Panics<Deadlines<Staged<Quotas, Arrival<Staged<Concurrency, Answers<Routes>>>>>>>,
-                >,
-            >,
-        >,
-    >,
->;
+/// Answers the calls of a server. Clones share its limits.
+#[derive(Clone)]
+pub struct Calls(Arc<Server>);
 
-/// What looks at answers where they are made.
-type Answers<S> = Staged<Unsent, Staged<Compression, Staged<Reworded, Staged<Ending, S>>>>;
-
-/// The layers around `routes`. From the last line to the first is the way of a request:
-///
-/// - a call has its name before anything is said about it;
-/// - every call is counted and logged, whatever layer ends it;
-/// - a panic of any layer below is caught;
-/// - who may not call takes nothing from those who may, and learns nothing;
-/// - every other answer says which corpus was served when its call came, those that turn a call away too, and, since
-///   panics are caught once more behind it, that of a handler that panicked;
-/// - the time of a call begins before anything is waited for;
-/// - who calls too often is told so, and not that the server is busy;
-/// - a call takes a place when its request is whole, and no sooner;
-/// - it counts for as long as its answer is compressed and sent;
-/// - an answer takes room as it is sent, compressed if it is;
-/// - errors get their words where they are made, so that the layers outside see them as the client does.
-pub fn stack(shared: Shared, routes: Routes) -> Stack {
-    let Shared { live, calls, limits, access, phases, counts, metrics } = shared;
-    let stack = Ending::new(phases).around(routes);
-    let stack = Reworded::new(limits).around(stack);
-    let stack = Compression.around(stack);
-    let stack = Unsent::new(calls.max_unsent_bytes, Arc::clone(&counts)).around(stack);
-    let stack = Concurrency::new(&calls, Arc::clone(&counts)).around(stack);
-    let stack = Arrival::new(limits.max_batch_request_bytes, stack);
-    let stack = Quotas::new(calls.quota, Arc::clone(&counts)).around(stack);
-    let stack = Deadlines::new(&calls, Arc::clone(&counts), stack);
-    let stack = Panics::new(Arc::clone(&counts), stack);
-    let stack = Snapshot::new(live).around(stack);
-    let stack = Auth::new(access, Arc::clone(&counts)).around(stack);
-    let stack = Panics::new(counts, stack);
-    let stack = Traces::new(stack);
-    let stack = Metrics::new(metrics, stack);
-    Named::new(stack)
+struct Server {
+    shared: Shared,
+    handlers: Handlers,
+    quotas: Option<Quotas>,
+    concurrency: ConcurrencyLimits,
+    response_memory: ResponseMemoryLimit,
 }
 
-#[cfg(test)]
-mod tests;
+/// What the calls of one connection share. Each connection has its own, so that calls on different cores do not wait for
+/// one reference count.
+struct Connection {
+    server: Arc<Server>,
+    peer: Peer,
+}
+
+impl Calls {
+    /// Calls answered by these handlers.
+    pub fn new(shared: Shared, handlers: Handlers) -> Self {
+        let quotas = Quotas::new(shared.calls.quota);
+        let concurrency = ConcurrencyLimits::new(&shared.calls);
+        let response_memory = ResponseMemoryLimit::new(shared.calls.max_unsent_bytes, Arc::clone(&shared.counts));
+        Self(Arc::new(Server { shared, handlers, quotas, concurrency, response_memory }))
+    }
+
+    /// The calls of a connection from this peer.
+    pub fn of(&self, peer: Peer) -> ConnectionCalls {
+        ConnectionCalls(Arc::new(Connection { server: Arc::clone(&self.0), peer }))
+    }
+}
+
+/// Answers the calls of one connection.
+pub struct ConnectionCalls(Arc<Connection>);
+
+impl ConnectionCalls {
+    /// Answers a call. As much of admission as does not wait is done before this returns, so that a call counts while its
+    /// task waits for its turn.
+    pub fn call<B>(&self, request: Request<B>) -> CallFuture<B>
+    where
+        B: HttpBody<Data = bytes::Bytes, Error: std::error::Error + Send + Sync + 'static> + Send + Unpin + 'static,
+    {
+        let (head, body) = request.into_parts();
+        let call = Call::new(Arc::clone(&self.0), head);
+        let request = BufferRequest::new(body, self.0.server.shared.limits.max_batch_request_bytes);
+        CallFuture::begin(call, request)
+    }
+}

@@ -1,29 +1,22 @@
-//! Sockets and connections: the only place that knows the transport.
+//! Sockets and connections: the only module that knows the transport.
 //!
-//! tonic's own server has no cap on connections, waits for ever on peers that say nothing, spins when files are short,
-//! and cannot end in bounded time. Here its services stand behind a loop of our own: `accept.rs` takes connections,
+//! tonic's own server has no limit of connections, no timeout for silent peers, uses a whole core when files are short, and
+//! does not stop in bounded time. Here its services are served by a loop of our own: `accept.rs` accepts connections,
 //! `connection.rs` is the life of one.
 
 mod accept;
 mod admin;
+mod body;
 mod connection;
-mod counters;
-mod files;
-mod identity;
+mod handle;
+mod io;
 mod listener;
 mod metrics;
-mod portion;
-mod preface;
-mod received;
 mod secrets;
-mod stream;
 mod streams;
 mod tls;
-mod vitals;
-mod write_deadline;
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,85 +25,82 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
-use tonic::service::Routes;
 
 use self::connection::Context;
-use self::listener::{Listener, Taken};
+use self::listener::{BoundSocket, Listener};
 use self::secrets::Secrets;
 use self::tls::{Tls, TlsFiles};
 use crate::config::{ConfigConflict, ListenAddress, RequestLimits, ServerConfig};
-use crate::layer::{self, Access, Counts, Shared};
+use crate::layer::{Access, Calls, Counts, Shared};
 use crate::live::Live;
-use crate::proto;
-use crate::rpc::{self, Phase, PhaseWatch};
+use crate::rpc::{Handlers, Interceptor, Phase, PhaseWatch};
 
-pub use crate::layer::{Roster, RosterError, TokenHash};
-pub use admin::{Admin, Desk};
-pub use counters::{Count, Counters};
+pub use crate::layer::{Credentials, CredentialsError, TokenHash};
+pub use admin::{Admin, AdminState};
+pub use handle::{Count, Counters, ServerHandle};
 pub use tls::TlsError;
-pub use vitals::Vitals;
 
-/// Longest time that ends of connections are waited for once they were cut: their tasks have only to be dropped.
+/// Longest wait for the ends of connections that were cut: their tasks have only to be dropped.
 const CUT: Duration = Duration::from_millis(500);
 
-/// Why a server ended other than it was asked to, or never began.
+/// Why a server ended without being told to, or did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Other machines would reach it without encryption, and nobody said that this is meant.
+    /// It would listen on a remote address without TLS, and without `--insecure`.
     #[error(
-        "{0} is reached by other machines, and there is no TLS: give --tls-cert and --tls-key, or say --insecure if \
+        "{0} can be reached by other machines, and TLS is not configured: give --tls-cert and --tls-key, or --insecure if \
          the network is trusted"
     )]
     Insecure(ListenAddress),
     /// The certificates cannot be used.
     #[error("TLS: {0}")]
     Tls(#[from] TlsError),
-    /// The list of those who may call cannot be used.
+    /// The file of credentials cannot be used.
     #[error("--auth-tokens: {0}")]
-    Roster(#[from] RosterError),
+    Credentials(#[from] CredentialsError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The address.
         address: ListenAddress,
-        /// Why.
-        source: io::Error,
+        /// The reason.
+        source: std::io::Error,
     },
     /// The admin port cannot be opened.
     #[error("cannot open the admin port on {address}: {source}; choose another by --admin-listen, or off")]
     Admin {
         /// The address.
         address: SocketAddr,
-        /// Why.
-        source: io::Error,
+        /// The reason.
+        source: std::io::Error,
     },
-    /// The reflection service does not take the descriptors.
-    #[error("the descriptors are not in order: {0}")]
+    /// The reflection service does not accept the descriptors.
+    #[error("the descriptors are invalid: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
 }
 
-/// Addresses that are taken and not yet listened on, so that a port in use is found out before a long load.
+/// A server whose addresses are bound, and do not listen yet: a port in use is found before a long load.
 pub struct Bound {
-    taken: Vec<Taken>,
+    sockets: Vec<BoundSocket>,
     config: ServerConfig,
     tls: Option<(Arc<Tls>, TlsFiles)>,
     access: Arc<Access>,
     phase: watch::Sender<Phase>,
-    vitals: Vitals,
+    handle: ServerHandle,
 }
 
 impl Bound {
-    /// What [`Bound::new`] would refuse, all at once; but for addresses, which others may take meanwhile.
+    /// Every error of [`Bound::new`] at once, except those of addresses, which may be in use by then.
     pub fn conflicts(config: &ServerConfig) -> Vec<ConfigConflict> {
-        let open = check_guarded(config).err().map(|error| ConfigConflict::new(&["listen", "insecure"], error));
+        let insecure = check_guarded(config).err().map(|error| ConfigConflict::new(&["listen", "insecure"], error));
         let tokens = config.auth.auth_tokens.as_deref().is_none_or(is_readable_again);
-        let roster = tokens.then(|| access(config).err()).flatten();
-        let roster = roster.map(|error| ConfigConflict::new(&["auth_tokens"], error));
+        let credentials = tokens.then(|| access(config).err()).flatten();
+        let credentials = credentials.map(|error| ConfigConflict::new(&["auth_tokens"], error));
         let files = TlsFiles::of(&config.tls).filter(|files| files.paths().all(is_readable_again));
-        open.into_iter().chain(roster).chain(files.iter().flat_map(TlsFiles::conflicts)).collect()
+        insecure.into_iter().chain(credentials).chain(files.iter().flat_map(TlsFiles::conflicts)).collect()
     }
 
-    /// Reads the secrets and takes the addresses.
+    /// Reads the secrets and binds the addresses.
     pub fn new(config: ServerConfig) -> Result<Self, ServerError> {
         check_guarded(&config)?;
         let access = Arc::new(access(&config)?);
@@ -118,49 +108,49 @@ impl Bound {
             Some(files) => Some((Arc::new(Tls::new(files.read()?)), files)),
             None => None,
         };
-        let take = |address: &ListenAddress| {
-            Taken::new(address).map_err(|source| ServerError::Listen { address: address.clone(), source })
+        let bind = |address: &ListenAddress| {
+            BoundSocket::new(address).map_err(|source| ServerError::Listen { address: address.clone(), source })
         };
-        let taken = config.listen.iter().map(take).collect::<Result<_, _>>()?;
+        let sockets = config.listen.iter().map(bind).collect::<Result<_, _>>()?;
         let (phase, phases) = watch::channel(Phase::Starting);
-        Ok(Self { taken, config, tls, access, phase, vitals: Vitals::new(phases) })
+        Ok(Self { sockets, config, tls, access, phase, handle: ServerHandle::new(phases) })
     }
 
-    /// What can be seen of the server, from now on.
-    pub fn vitals(&self) -> Vitals {
-        self.vitals.clone()
+    /// A handle to observe the server, valid from now on.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
     }
 
     /// Opens the ports.
     pub fn listen(self, live: Arc<Live>, limits: RequestLimits) -> Result<Server, ServerError> {
-        let Self { taken, config, tls, access, phase, vitals } = self;
+        let Self { sockets, config, tls, access, phase, handle } = self;
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
-        for (taken, asked) in taken.into_iter().zip(&config.listen) {
+        for (socket, configured) in sockets.into_iter().zip(&config.listen) {
             let listen = || {
-                let listener = taken.listen()?;
+                let listener = socket.listen()?;
                 Ok((listener.address()?, listener))
             };
             let (address, listener) =
-                listen().map_err(|source| ServerError::Listen { address: asked.clone(), source })?;
+                listen().map_err(|source| ServerError::Listen { address: configured.clone(), source })?;
             addresses.push(address);
             listeners.push(listener);
         }
-        vitals.serve(Arc::clone(&live));
+        handle.serve(Arc::clone(&live));
         let shared = Shared {
             live,
             calls: config.calls.clone(),
             limits,
             access: Arc::clone(&access),
-            phases: vitals.phases.clone(),
-            counts: Arc::clone(&vitals.counts),
-            metrics: Arc::clone(&vitals.calls),
+            phases: handle.phases.clone(),
+            counts: Arc::clone(&handle.counts),
+            metrics: Arc::clone(&handle.calls),
         };
-        Ok(Server { listeners, addresses, config, tls, access, phase, shared, vitals, around: None })
+        Ok(Server { listeners, addresses, config, tls, access, phase, shared, handle, interceptor: None })
     }
 }
 
-/// An error if other machines would reach the server without encryption, and nobody said that this is meant.
+/// An error if the server would listen on a remote address without TLS, and without `--insecure`.
 fn check_guarded(config: &ServerConfig) -> Result<(), ServerError> {
     let is_guarded = config.insecure || TlsFiles::of(&config.tls).is_some();
     match config.listen.iter().find(|address| !address.is_local()) {
@@ -169,13 +159,13 @@ fn check_guarded(config: &ServerConfig) -> Result<(), ServerError> {
     }
 }
 
-/// Whether a file has the same content each time it is read: a pipe has not, and only [`Bound::new`] may read it.
+/// True if a file can be read more than once. A pipe cannot, and is left to [`Bound::new`].
 fn is_readable_again(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.is_file()) || !path.exists()
 }
 
-/// Who may call, as the list says now.
-fn access(config: &ServerConfig) -> Result<Access, RosterError> {
+/// Reads the credentials.
+fn access(config: &ServerConfig) -> Result<Access, CredentialsError> {
     Access::new(&config.auth, config.tls.tls_client_ca.is_some())
 }
 
@@ -188,19 +178,15 @@ pub struct Server {
     access: Arc<Access>,
     phase: watch::Sender<Phase>,
     shared: Shared,
-    vitals: Vitals,
-    around: Option<Around>,
+    handle: ServerHandle,
+    interceptor: Option<Interceptor>,
 }
 
-/// What is put between the layers and the services.
-type Around = Box<dyn FnOnce(Routes) -> Routes + Send>;
-
 impl Server {
-    /// Puts something between the layers and the services, which the layers take for the services: so tests make
-    /// handlers slow, or let them panic, and everything else is as it is.
+    /// Puts an interceptor before every handler, for tests of slow and of panicking handlers.
     #[must_use]
-    pub fn around(mut self, around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
-        self.around = Some(Box::new(around));
+    pub fn intercept(mut self, interceptor: Interceptor) -> Self {
+        self.interceptor = Some(interceptor);
         self
     }
 
@@ -209,45 +195,41 @@ impl Server {
         &self.addresses
     }
 
-    /// What can be seen of it.
-    pub fn vitals(&self) -> Vitals {
-        self.vitals.clone()
+    /// A handle to observe it.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
     }
 
-    /// What happened to its connections since it began.
+    /// Counts of its connections.
     pub fn counters(&self) -> Arc<Counters> {
-        Arc::clone(&self.vitals.counters)
+        Arc::clone(&self.handle.counters)
     }
 
-    /// What its layers did to calls since it began.
+    /// Counts of its refused calls.
     pub fn counts(&self) -> Arc<Counts> {
-        Arc::clone(&self.vitals.counts)
+        Arc::clone(&self.handle.counts)
     }
 
-    /// Where in its life it is, now and later.
+    /// The phase of its life.
     pub fn phases(&self) -> PhaseWatch {
-        self.vitals.phases.clone()
+        self.handle.phases.clone()
     }
 
-    /// Serves until `stop` is there, then ends in at most the drain time. True if all open calls ended by themselves.
+    /// Serves until `stop` is ready, then stops in at most the drain time. True if all open calls ended by themselves.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<bool, ServerError> {
-        let Self { listeners, config, tls, access, phase, shared, vitals, around, .. } = self;
-        let counters = vitals.counters;
+        let Self { listeners, config, tls, access, phase, shared, handle, interceptor, .. } = self;
+        let counters = handle.counters;
         let delay = config.drain_delay();
-        let routes = rpc::routes(Arc::clone(&shared.live), shared.limits)
-            .add_service(rpc::health(phase.subscribe(), Arc::clone(&shared.live)))
-            .add_service(reflection().build_v1()?)
-            .add_service(reflection().build_v1alpha()?);
-        let routes = match around {
-            Some(around) => around(routes),
-            None => routes,
-        };
+        let mut handlers = Handlers::new(&shared.live, phase.subscribe(), shared.limits)?;
+        if let Some(interceptor) = interceptor {
+            handlers.intercept(interceptor);
+        }
         let mut secrets = Secrets::new(Arc::clone(&counters));
         if let Some((tls, files)) = &tls {
             secrets.watch_tls(Arc::clone(tls), files.clone());
         }
         if let Some(path) = config.auth.auth_tokens {
-            secrets.watch_roster(access, path);
+            secrets.watch_credentials(access, path);
         }
         let _watching = AbortOnDropHandle::new(tokio::spawn(secrets.run(config.auth.secrets_poll_seconds)));
 
@@ -255,7 +237,7 @@ impl Server {
         let context = Context {
             config: config.connections.clone(),
             tls: tls.map(|(tls, _)| tls),
-            stack: layer::stack(shared, routes.prepare()),
+            calls: Calls::new(shared, handlers),
             phases: phase.subscribe(),
             counters: Arc::clone(&counters),
         };
@@ -267,7 +249,7 @@ impl Server {
         phase.send_replace(Phase::Leaving);
         drain_delay(delay, &counters).await;
         phase.send_replace(Phase::Closing);
-        // The sockets are closed, and their files gone, once the accepting tasks have ended.
+        // The listening sockets are closed, and their files removed, once the accepting tasks have ended.
         accepting.close();
         accepting.wait().await;
         connections.close();
@@ -281,7 +263,7 @@ impl Server {
 /// Starts a task for each listener.
 fn accept(listeners: Vec<Listener>, context: Context, connections: &TaskTracker) -> TaskTracker {
     let context = Arc::new(context);
-    let permits = Arc::new(Semaphore::new(files::connections(context.config.max_connections)));
+    let permits = Arc::new(Semaphore::new(accept::grant_connections(context.config.max_connections)));
     let tasks = TaskTracker::new();
     for listener in listeners {
         tasks.spawn(accept::run(listener, Arc::clone(&permits), Arc::clone(&context), connections.clone()));
@@ -289,22 +271,13 @@ fn accept(listeners: Vec<Listener>, context: Context, connections: &TaskTracker)
     tasks
 }
 
-/// Goes on as before, so that balancers notice that the server is about to end. Where nobody is connected, nobody
-/// would.
+/// Goes on serving, so that load balancers notice that the server is about to stop. Ends early when no connection is
+/// open.
 async fn drain_delay(delay: Duration, counters: &Counters) {
-    /// How often it is looked whether anybody is still connected.
-    const LOOK: Duration = Duration::from_millis(20);
+    /// Interval of checks for open connections.
+    const CHECK: Duration = Duration::from_millis(20);
     let end = Instant::now() + delay;
     while Instant::now() < end && counters.open() > 0 {
-        sleep(LOOK).await;
+        sleep(CHECK).await;
     }
-}
-
-fn reflection() -> tonic_reflection::server::Builder<'static> {
-    tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(proto::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
-        // Each version describes both: a client asks one of them for everything.
-        .register_encoded_file_descriptor_set(tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET)
 }

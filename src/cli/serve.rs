@@ -18,7 +18,7 @@ use crate::config::{
 };
 use crate::corpus::LoadFailed;
 use crate::live::{Live, Loader};
-use crate::server::{Admin, Bound, Desk, ServerError};
+use crate::server::{Admin, AdminState, Bound, ServerError};
 use crate::source::{LoadOptions, Source, Watch, WatchError};
 use crate::telemetry::{self, Log};
 
@@ -74,7 +74,7 @@ impl ServeError {
     /// 2 for a usage error, else 1.
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Server(ServerError::Insecure(_) | ServerError::Tls(_) | ServerError::Roster(_)) => USAGE,
+            Self::Server(ServerError::Insecure(_) | ServerError::Tls(_) | ServerError::Credentials(_)) => USAGE,
             _ => FAILED,
         }
     }
@@ -155,7 +155,7 @@ impl Serve {
         let bound = Bound::new(self.server)?;
         if let Some(admin) = admin {
             let configuration = self.effective.to_string();
-            watch(admin, Desk { vitals: bound.vitals(), configuration, log: log.clone() });
+            watch(admin, AdminState { server: bound.handle(), configuration, log: log.clone() });
         }
         let data = if self.data.is_empty() { vec![Source::Demo] } else { self.data };
         // Before the load: SIGHUP ends a process without a handler.
@@ -206,9 +206,9 @@ impl Serve {
 }
 
 /// Starts to answer on the admin port.
-fn watch(admin: Admin, desk: Desk) {
+fn watch(admin: Admin, state: AdminState) {
     tracing::info!(address = %admin.address(), "admin port open");
-    tokio::spawn(admin.run(desk));
+    tokio::spawn(admin.run(state));
 }
 
 /// Completes at the first SIGTERM or SIGINT.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 
 use super::{FAILED, USAGE};
-use crate::server::{Roster, TokenHash};
+use crate::server::{Credentials, TokenHash};
 
 /// Prefix of every token, by which secret scanners recognise it.
 const PREFIX: &str = "claimd_";
@@ -31,7 +31,7 @@ impl Token {
         let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random));
         let entry = self.entry(&token);
         // Name and role are validated by the parser of the server.
-        if let Err(problem) = entry.parse::<Roster>() {
+        if let Err(problem) = entry.parse::<Credentials>() {
             eprintln!("error: {problem}");
             return USAGE.into();
         }

@@ -1,59 +1,59 @@
-//! Who is calling, and may they?
+//! Authenticates the caller of a call, and authorizes it.
 //!
-//! By a token, or by the certificate that the peer showed when it connected. A token goes first: who sends one means it.
+//! A caller is known by a bearer token, or by the certificate that its peer showed in the TLS handshake. A token takes
+//! precedence over a certificate.
 
-mod denial;
-mod roster;
+mod credentials;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request};
-use tonic::body::Body;
 
-use self::denial::Denial;
-use super::stage::Stage;
-use super::{Caller, Counts, Peer};
+use super::call::Call;
+use super::{Counts, Peer};
 use crate::config::AuthConfig;
-use crate::rpc::{Group, Method, Principal, Refusal, Role};
+use crate::error::Error;
+use crate::rpc::{Group, Method, Principal, Role};
 
-pub use roster::{Roster, RosterError, TokenHash};
+pub use credentials::{Credentials, CredentialsError, TokenHash};
 
-/// What a client without a name is called in errors.
-const NOBODY: &str = "whoever is not on this machine";
+/// Name of an anonymous caller in errors. Local ones may call everything, so only remote ones are refused.
+const ANONYMOUS: &str = "anonymous remote client";
 
-/// Who may call.
+/// Which callers may call which methods.
 pub struct Access {
-    /// The list of those who may; nothing where there is none.
-    roster: Option<ArcSwap<Roster>>,
-    /// True if clients show certificates.
+    /// The credentials of known callers, if a file of them is configured.
+    credentials: Option<ArcSwap<Credentials>>,
+    /// True if clients can show certificates.
     has_certificates: bool,
     exempt_health: bool,
     exempt_reflection: bool,
 }
 
 impl Access {
-    /// Reads the list, if the configuration names one.
-    pub fn new(config: &AuthConfig, has_certificates: bool) -> Result<Self, RosterError> {
-        let roster = config.auth_tokens.as_deref().map(Roster::read).transpose()?;
+    /// Reads the file of credentials, if one is configured.
+    pub fn new(config: &AuthConfig, has_certificates: bool) -> Result<Self, CredentialsError> {
+        let credentials = config.auth_tokens.as_deref().map(Credentials::read).transpose()?;
         Ok(Self {
-            roster: roster.map(ArcSwap::from_pointee),
+            credentials: credentials.map(ArcSwap::from_pointee),
             has_certificates,
             exempt_health: config.auth_exempt_health,
             exempt_reflection: config.auth_exempt_reflection,
         })
     }
 
-    /// Puts another list in the place of the one that there is.
-    pub fn replace(&self, roster: Roster) {
-        if let Some(current) = &self.roster {
-            current.store(Arc::new(roster));
+    /// Replaces the credentials from the next call on.
+    pub fn replace(&self, credentials: Credentials) {
+        if let Some(current) = &self.credentials {
+            current.store(Arc::new(credentials));
         }
     }
 
+    /// True if callers need no credentials.
     fn is_open(&self) -> bool {
-        self.roster.is_none() && !self.has_certificates
+        self.credentials.is_none() && !self.has_certificates
     }
 
     fn is_exempt(&self, method: Option<&Method>) -> bool {
@@ -64,46 +64,45 @@ impl Access {
         }
     }
 
-    /// Who is calling, if they may call this.
-    fn admit(&self, peer: &Peer, headers: &HeaderMap, path: &str) -> Result<Principal, Denial> {
-        let method = Method::find(path);
+    /// The caller, if it may call the method.
+    fn admit(&self, peer: &Peer, headers: &HeaderMap, method: Option<&Method>) -> Result<Principal, Denial> {
         let principal = if self.is_open() {
             let role = if peer.address.is_local() { Role::Admin } else { Role::Reader };
             Principal { name: None, role }
         } else {
             let known = self.principal(peer, headers);
             if self.is_exempt(method) {
-                return Ok(known.unwrap_or(Principal { name: None, role: Role::Anybody }));
+                return Ok(known.unwrap_or(Principal { name: None, role: Role::Anonymous }));
             }
             known?
         };
         let needed = if method.is_some_and(|method| method.needs_admin) { Role::Admin } else { Role::Reader };
         if principal.role < needed {
-            let client = principal.name.as_deref().unwrap_or(NOBODY).to_owned();
+            let client = principal.name.as_deref().unwrap_or(ANONYMOUS).to_owned();
             return Err(Denial::PermissionMissing { client });
         }
         Ok(principal)
     }
 
     fn principal(&self, peer: &Peer, headers: &HeaderMap) -> Result<Principal, Denial> {
-        let roster = self.roster.as_ref().map(ArcSwap::load);
+        let credentials = self.credentials.as_ref().map(ArcSwap::load);
         if let Some(token) = bearer(headers)? {
-            let known = roster.and_then(|roster| roster.by_token(token));
+            let known = credentials.and_then(|credentials| credentials.by_token(token));
             return known.ok_or(Denial::TokenUnknown);
         }
         let Some(identities) = &peer.identities else { return Err(Denial::CredentialsMissing) };
         let first = identities.first().map_or("a certificate without a name", String::as_str);
-        match roster {
-            Some(roster) => {
-                roster.by_identity(identities).ok_or_else(|| Denial::CertificateUnlisted { subject: first.to_owned() })
-            }
-            // Its authority vouches for it, and nobody says more.
+        match credentials {
+            Some(credentials) => credentials
+                .by_identity(identities)
+                .ok_or_else(|| Denial::CertificateUnlisted { subject: first.to_owned() }),
+            // Without a file of credentials, a certificate of a trusted authority is enough to read.
             None => Ok(Principal { name: Some(first.into()), role: Role::Reader }),
         }
     }
 }
 
-/// The token of a request, if it has one.
+/// The bearer token of a request, if it has one.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     let mut values = headers.get_all(AUTHORIZATION).into_iter();
     let Some(value) = values.next() else { return Ok(None) };
@@ -115,39 +114,59 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     Ok(Some(token))
 }
 
-/// Lets only those on who may call.
-#[derive(Clone)]
-pub struct Auth {
-    access: Arc<Access>,
-    counts: Arc<Counts>,
+/// Authorizes a call: sets its principal. An error if the caller is unknown, or may not call the method.
+pub(super) fn authorize(call: &mut Call) -> Result<(), Error> {
+    let shared = &call.connection.server.shared;
+    let admitted = shared.access.admit(&call.connection.peer, &call.headers, call.method);
+    let principal = admitted.map_err(|denial| {
+        denial.count(&shared.counts);
+        denial.refusal(call.uri.path())
+    })?;
+    call.principal = Some(principal);
+    Ok(())
 }
 
-impl Auth {
-    pub(super) fn new(access: Arc<Access>, counts: Arc<Counts>) -> Self {
-        Self { access, counts }
-    }
+/// Why a caller may not call. More precise than what the caller is told, for the operator's metrics.
+#[derive(Debug, PartialEq, Eq)]
+enum Denial {
+    /// The caller sent no credentials.
+    CredentialsMissing,
+    /// The authorization header is not one bearer token.
+    CredentialsMalformed,
+    /// The token is not in the file.
+    TokenUnknown,
+    /// The certificate is not in the file.
+    CertificateUnlisted {
+        /// The first of its names.
+        subject: String,
+    },
+    /// The caller is known, and its role does not include the method.
+    PermissionMissing {
+        /// Its name.
+        client: String,
+    },
 }
 
-impl Stage for Auth {
-    type Kept = ();
-
-    fn enter(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
-        let admitted = match request.extensions().get::<Arc<Peer>>() {
-            Some(peer) => self.access.admit(peer, request.headers(), request.uri().path()),
-            // Nobody comes without a connection. If somebody does, they are nobody.
-            None => Err(Denial::CredentialsMissing),
-        };
-        let principal = admitted.map_err(|denial| {
-            denial.count(&self.counts);
-            denial.refusal(request.uri().path())
-        })?;
-        // Handlers have no use for it, and what is not there cannot be told.
-        request.headers_mut().remove(AUTHORIZATION);
-        if let (Some(caller), Some(name)) = (request.extensions().get::<Arc<Caller>>(), &principal.name) {
-            caller.is(Arc::clone(name));
+impl Denial {
+    fn count(&self, counts: &Counts) {
+        match self {
+            Self::CredentialsMissing => counts.add_without_credentials(),
+            Self::CredentialsMalformed => counts.add_with_malformed_credentials(),
+            Self::TokenUnknown => counts.add_with_unknown_token(),
+            Self::CertificateUnlisted { .. } => counts.add_with_unlisted_certificate(),
+            Self::PermissionMissing { .. } => counts.add_without_permission(),
         }
-        request.extensions_mut().insert(principal);
-        Ok(())
+    }
+
+    /// What the caller is told.
+    fn refusal(self, path: &str) -> Error {
+        match self {
+            Self::CredentialsMissing => Error::CredentialsMissing,
+            Self::CredentialsMalformed | Self::TokenUnknown => Error::CredentialsInvalid,
+            Self::CertificateUnlisted { subject: client } | Self::PermissionMissing { client } => {
+                Error::PermissionMissing { client, method: path.to_owned() }
+            }
+        }
     }
 }
 

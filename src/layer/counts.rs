@@ -1,8 +1,8 @@
-//! What layers did to calls since the start.
+//! Counts of calls that were refused before their handlers answered, since the start of the server.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What layers did to calls since the start.
+/// Counts of calls that were refused before their handlers answered, since the start of the server.
 #[derive(Debug, Default)]
 pub struct Counts {
     panics: AtomicU64,
@@ -35,14 +35,14 @@ macro_rules! counts {
 }
 
 counts! {
-    add_panic panics "ended in a panic",
-    add_late late "took longer than they were given",
-    add_shed shed "were turned away since too many were open",
-    add_unsent unsent "were turned away since too many bytes of answers were made and not sent",
-    add_over_quota over_quota "were turned away since their client makes too many",
-    add_without_credentials without_credentials "were turned away since nothing said who makes them",
-    add_with_malformed_credentials with_malformed_credentials "were turned away since their authorization was no token",
-    add_with_unknown_token with_unknown_token "were turned away since nobody is listed with their token",
-    add_with_unlisted_certificate with_unlisted_certificate "were turned away since nobody is listed with their certificate",
-    add_without_permission without_permission "were turned away since their client may not make them",
+    add_panic panics "panicked",
+    add_late late "exceeded their deadlines",
+    add_shed shed "were shed since too many calls were open",
+    add_unsent unsent "were refused since too many bytes of responses waited to be sent",
+    add_over_quota over_quota "exceeded the quotas of their clients",
+    add_without_credentials without_credentials "came without credentials",
+    add_with_malformed_credentials with_malformed_credentials "came with an authorization that is not a bearer token",
+    add_with_unknown_token with_unknown_token "came with an unknown token",
+    add_with_unlisted_certificate with_unlisted_certificate "came with an unlisted certificate",
+    add_without_permission without_permission "lacked the permission of their method",
 }

@@ -1,152 +1,130 @@
-//! A call ends when its time is over, with DEADLINE_EXCEEDED, and its work with it.
+//! Ends a call with DEADLINE_EXCEEDED when its time is over, and its work with it.
 //!
-//! The time runs from the call's arrival to the last byte of its answer. Streams of answers, and loads, have as much as
-//! their client gives them; what they have not sent when the time is over, they do not send.
+//! The time runs from the head of the request to the last byte of the response. Without `grpc-timeout` a call has the
+//! default, and never more than the longest; methods that answer with a stream, and loads, have what their client gives.
 
-mod timeout;
-
-use std::convert::Infallible;
-use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Request, Response};
-use http_body::Body as HttpBody;
-use pin_project_lite::pin_project;
+use http::{HeaderMap, HeaderName};
 use tokio::time::{Instant, Sleep, sleep_until};
-use tonic::body::Body;
-use tower_service::Service;
 
-use self::timeout::client_timeout;
-use super::Counts;
-use super::answer::Answer;
-use super::passage::{Passage, Polled, through};
-use crate::config::CallConfig;
-use crate::rpc::{Deadline, Method, Refusal};
+use super::call::Call;
+use crate::error::{Error, Violations};
 
-/// A service whose calls end in time.
-#[derive(Clone)]
-pub struct Deadlines<S> {
-    default: Duration,
-    longest: Duration,
-    counts: Arc<Counts>,
-    inner: S,
-}
+/// Header with the time that the client gives a call.
+const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-impl<S> Deadlines<S> {
-    pub(super) fn new(config: &CallConfig, counts: Arc<Counts>, inner: S) -> Self {
-        let (default, longest) = (config.default_deadline_seconds, config.max_deadline_seconds);
-        Self { default, longest, counts, inner }
-    }
-
-    /// How much time a call is given.
-    fn limit(&self, request: &Request<Body>) -> Result<Option<Duration>, Refusal> {
-        let asked = client_timeout(request.headers())?;
-        if Method::find(request.uri().path()).is_some_and(|method| method.is_stream || method.is_load()) {
-            return Ok(asked);
-        }
-        Ok(Some(asked.unwrap_or(self.default).min(self.longest)))
-    }
-}
-
-impl<S> Service<Request<Body>> for Deadlines<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Answer<Timed<S::Future>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let limit = match self.limit(&request) {
-            Ok(Some(limit)) if limit.is_zero() => {
-                self.counts.add_late();
-                return Answer::refused(Refusal::DeadlineExceeded { limit });
-            }
-            Ok(limit) => limit,
-            Err(refusal) => return Answer::refused(refusal),
-        };
-        let time = limit.map(|limit| {
-            let end = Instant::now() + limit;
-            request.extensions_mut().insert(Deadline(end));
-            Time { limit, end, timer: None, counts: Arc::clone(&self.counts) }
-        });
-        Answer::asked(Timed { future: Some(self.inner.call(request)), time })
-    }
-}
-
-/// The time that a call has.
-struct Time {
+/// When a call has to be over.
+pub(super) struct Deadline {
     limit: Duration,
     end: Instant,
-    /// Made when the call has to wait, which few do.
+    /// Made when the call first waits, which few calls do.
     timer: Option<Pin<Box<Sleep>>>,
-    counts: Arc<Counts>,
 }
 
-impl Time {
-    /// Ready once the time is over.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Refusal> {
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.end)));
-        timer.as_mut().poll(cx).map(|()| self.exceeded())
+impl Deadline {
+    /// Ready once the time is over. To be asked when everything else is pending.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let end = self.end;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        timer.as_mut().poll(cx).map(|()| Error::DeadlineExceeded { limit: self.limit })
     }
 
-    fn exceeded(&self) -> Refusal {
-        self.counts.add_late();
-        Refusal::DeadlineExceeded { limit: self.limit }
-    }
-}
-
-pin_project! {
-    /// An answer to come in time.
-    pub struct Timed<F> {
-        // Nothing once the time was over: the work ends with it.
-        #[pin]
-        future: Option<F>,
-        time: Option<Time>,
+    /// The refusal if the time is over: work that is always ready never polls the timer.
+    pub(super) fn passed(&self) -> Option<Error> {
+        (Instant::now() >= self.end).then_some(Error::DeadlineExceeded { limit: self.limit })
     }
 }
 
-impl<F> Future for Timed<F>
-where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
-{
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let future = this.future.as_mut().as_pin_mut().expect("an answer is not asked for twice");
-        if let Poll::Ready(Ok(response)) = future.poll(cx) {
-            return Poll::Ready(Ok(match this.time.take() {
-                Some(time) => through(time, response),
-                None => response,
-            }));
-        }
-        let Some(time) = this.time else { return Poll::Pending };
-        time.poll(cx).map(|refusal| {
-            this.future.set(None);
-            Ok(refusal.into_response())
-        })
+/// Starts the deadline of a call. An error if `grpc-timeout` is invalid or zero.
+pub(super) fn start(call: &mut Call) -> Result<(), Error> {
+    let shared = &call.server().shared;
+    let given = client_timeout(&call.headers)?;
+    let has_no_default = call.method.is_some_and(|method| method.is_stream || method.is_load());
+    let limit = if has_no_default {
+        given
+    } else {
+        Some(given.unwrap_or(shared.calls.default_deadline_seconds).min(shared.calls.max_deadline_seconds))
+    };
+    if let Some(limit) = limit.filter(Duration::is_zero) {
+        shared.counts.add_late();
+        return Err(Error::DeadlineExceeded { limit });
     }
+    call.deadline = limit.map(|limit| Deadline { limit, end: call.began + limit, timer: None });
+    Ok(())
 }
 
-impl Passage for Time {
-    fn next(&mut self, body: Pin<&mut Body>, cx: &mut Context<'_>) -> Poll<Result<Polled, Refusal>> {
-        if Instant::now() >= self.end {
-            return Poll::Ready(Err(self.exceeded()));
-        }
-        match body.poll_frame(cx) {
-            Poll::Ready(polled) => Poll::Ready(Ok(polled)),
-            Poll::Pending => self.poll(cx).map(Err),
-        }
+/// The time in the header, if there is one: a number of one to eight digits and a unit.
+fn client_timeout(headers: &HeaderMap) -> Result<Option<Duration>, Error> {
+    let mut values = headers.get_all(TIMEOUT).into_iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(invalid());
+    }
+    parse(value.as_bytes()).map(Some).ok_or_else(invalid)
+}
+
+fn invalid() -> Error {
+    Violations::one("grpc-timeout", "must be given once, as 1 to 8 digits and a unit: H, M, S, m, u or n")
+}
+
+fn parse(value: &[u8]) -> Option<Duration> {
+    let (unit, digits) = value.split_last()?;
+    if !(1..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    match unit {
+        b'H' => Some(Duration::from_secs(number * 60 * 60)),
+        b'M' => Some(Duration::from_secs(number * 60)),
+        b'S' => Some(Duration::from_secs(number)),
+        b'm' => Some(Duration::from_millis(number)),
+        b'u' => Some(Duration::from_micros(number)),
+        b'n' => Some(Duration::from_nanos(number)),
+        _ => None,
     }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_unit_is_read() {
+        for (text, time) in [
+            ("1H", Duration::from_hours(1)),
+            ("2M", Duration::from_mins(2)),
+            ("3S", Duration::from_secs(3)),
+            ("4m", Duration::from_millis(4)),
+            ("5u", Duration::from_micros(5)),
+            ("99999999n", Duration::from_nanos(99_999_999)),
+            ("0S", Duration::ZERO),
+        ] {
+            assert_eq!(parse(text.as_bytes()), Some(time), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_timeout_is_refused() {
+        for text in ["", "S", "1", "1s", "123456789S", "-1S", "+1S", "1.5S", " 1S", "1S ", "1SS"] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.append(TIMEOUT, HeaderValue::from_static("1S"));
+        assert_eq!(client_timeout(&headers).unwrap(), Some(Duration::from_secs(1)));
+        headers.append(TIMEOUT, HeaderValue::from_static("2S"));
+        assert!(client_timeout(&headers).is_err(), "two of them");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            parse(&bytes);
+        }
+    }
+}

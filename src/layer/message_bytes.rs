@@ -1,28 +1,26 @@
-//! Bytes of messages in a stream of bytes.
+//! Counts the bytes of gRPC messages in a body.
 
-/// Counts the bytes of the messages in a body, as they are on the wire: compressed where they are. What gRPC puts before
-/// each, a flag and a length, is not counted.
+use crate::rpc::PREFIX_BYTES;
+
+/// Counts the bytes of the messages in a body as they are on the wire, compressed or not. Their prefixes are not counted.
 #[derive(Debug, Default)]
 pub(super) struct MessageBytes {
     total: u64,
     /// Bytes of the current message that are still to come.
     rest: u64,
-    /// Bytes of the current prefix that were there.
-    prefix: u8,
-    /// The length as far as its bytes were there.
+    /// Bytes of the current prefix that have come.
+    prefix: usize,
+    /// The length in the current prefix, as far as its bytes have come.
     length: u64,
 }
 
 impl MessageBytes {
-    /// Bytes before each message.
-    const PREFIX: u8 = 5;
-
     /// The bytes so far.
     pub(super) fn total(&self) -> u64 {
         self.total
     }
 
-    /// Takes the next piece of the body.
+    /// Counts the next piece of the body.
     pub(super) fn count(&mut self, mut piece: &[u8]) {
         while let Some(&first) = piece.first() {
             if self.rest > 0 {
@@ -37,7 +35,7 @@ impl MessageBytes {
                 self.length = self.length << 8 | u64::from(first);
             }
             self.prefix += 1;
-            if self.prefix == Self::PREFIX {
+            if self.prefix == PREFIX_BYTES {
                 (self.rest, self.length, self.prefix) = (self.length, 0, 0);
             }
             piece = &piece[1..];

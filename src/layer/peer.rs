@@ -1,24 +1,24 @@
-//! Who is at the other end of a connection.
+//! The peer of a connection: its address and its certificate.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-/// Who is at the other end of a connection. In the extensions of every request, as an `Arc`.
+/// The peer of a connection.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    /// Where it calls from.
+    /// Its address.
     pub address: PeerAddress,
-    /// Whom its certificate names, if it showed one that was signed by an authority of ours: `uri:…`, `dns:…`, `email:…`
-    /// and `cn:…`, in this order.
+    /// Subjects of its certificate, if it showed one that a trusted authority signed: `uri:…`, `dns:…`, `email:…` and
+    /// `cn:…`, in this order.
     pub identities: Option<Vec<String>>,
 }
 
-/// Where a peer calls from.
+/// Address of a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PeerAddress {
-    /// From this address.
+    /// A TCP address.
     Tcp(SocketAddr),
-    /// Through a Unix socket of this machine.
+    /// A Unix socket of this machine.
     Unix,
 }
 

@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 
-use http::{HeaderMap, Response};
-use tonic::body::Body;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, QuotaViolation, StatusExt};
@@ -125,24 +123,6 @@ fn shortened(text: &str) -> String {
     format!("{}…", &text[..end])
 }
 
-impl Error {
-    /// The response of a call that failed before its response began.
-    pub fn into_response(self) -> Response<Body> {
-        Status::from(self).into_http()
-    }
-
-    /// The trailers of a call that failed after its response began.
-    pub fn into_trailers(self) -> HeaderMap {
-        trailers(&Status::from(self))
-    }
-}
-
-fn trailers(status: &Status) -> HeaderMap {
-    let mut trailers = HeaderMap::new();
-    status.add_header(&mut trailers).expect("the text of a status is encoded for headers");
-    trailers
-}
-
 /// Adds the request id to an error: a `google.rpc.RequestInfo` among its details.
 ///
 /// Details of a status are one encoded message, and two encoded messages in a row are one with the details of both, so
@@ -153,39 +133,6 @@ pub fn with_request_id(status: &Status, request_id: &str) -> Status {
     let named = Status::with_error_details(code, message, named);
     let details = [status.details(), named.details()].concat();
     Status::with_details_and_metadata(status.code(), status.message(), details.into(), status.metadata().clone())
-}
-
-/// Adds the request id to the error in the headers of a response, if there is one.
-pub fn name_error(headers: &mut HeaderMap, request_id: &str) {
-    let Some(status) = Status::from_header_map(headers).filter(|status| status.code() != Code::Ok) else { return };
-    with_request_id(&status, request_id).add_header(headers).ok();
-}
-
-/// An error that was not made by this server's own handlers but by tonic or another crate, which give it no details.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Foreign {
-    /// A message is larger than what is read or sent.
-    TooLarge,
-    /// The method, or the compression, does not exist.
-    Unknown,
-    /// The bytes cannot be decoded, or the response cannot be encoded.
-    Broken,
-}
-
-impl Foreign {
-    /// Finds an error without details in headers or trailers.
-    pub fn find(headers: &HeaderMap) -> Option<Self> {
-        let code = headers.get(Status::GRPC_STATUS)?;
-        if headers.contains_key(Status::GRPC_STATUS_DETAILS) {
-            return None;
-        }
-        match Code::from_bytes(code.as_bytes()) {
-            Code::OutOfRange | Code::ResourceExhausted => Some(Self::TooLarge),
-            Code::Unimplemented => Some(Self::Unknown),
-            Code::Internal => Some(Self::Broken),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! `grpc.health.v1`: whether the server can be called.
 //!
-//! There are data for all services or for none, so all have the status of the server. A load that failed takes nothing
-//! from it, since the corpus before is good; the header of an answer says so instead, to those who may ask.
+//! The corpus is loaded for all services or for none, so all have the status of the server. A failed reload leaves the
+//! status as it is, since the corpus before it is served on; callers who may read see the result of the last load in a
+//! header of the response.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,30 +12,43 @@ use tonic::codegen::BoxStream;
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
-use super::{LAST_LOAD_HEADER, Phase, PhaseWatch, Principal, Refusal, SERVICES};
+use super::{Phase, PhaseWatch, Principal};
+use crate::error::Error;
 use crate::live::Live;
 use crate::proto::health::health_check_response::ServingStatus;
-use crate::proto::health::health_server::{Health, HealthServer};
+use crate::proto::health::health_server::Health;
+use crate::proto::v1::{
+    actor_service_server, article_service_server, claim_service_server, corpus_service_server, discourse_service_server,
+};
 use crate::proto::health::{HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse};
 
-/// Most bytes of a request: a name of a service and room.
-const MAX_REQUEST_BYTES: usize = 1 << 10;
+/// Header of responses to callers who may read: the result of the last load. `ok`: it is served. `failed` or `shrunk`: it
+/// could not be loaded, or lost too many records, and the corpus before it is served on.
+const LAST_LOAD_HEADER: &str = "claimd-last-load";
 
-/// The service, ready to be routed to. Tells of the phase the server is in, and of the last load.
-pub fn health(phases: PhaseWatch, live: Arc<Live>) -> HealthServer<impl Health> {
-    HealthServer::new(Service { phases, live }).max_decoding_message_size(MAX_REQUEST_BYTES)
-}
+/// Names of the services that have a status.
+const SERVICES: [&str; 5] = [
+    article_service_server::SERVICE_NAME,
+    actor_service_server::SERVICE_NAME,
+    claim_service_server::SERVICE_NAME,
+    discourse_service_server::SERVICE_NAME,
+    corpus_service_server::SERVICE_NAME,
+];
 
-struct Service {
-    phases: PhaseWatch,
-    live: Arc<Live>,
+/// Most bytes of a request: the name of a service, with room to spare.
+pub(super) const MAX_REQUEST_BYTES: usize = 1 << 10;
+
+/// The health service. Requests have their caller's [`Principal`] among their extensions.
+pub(super) struct Service {
+    pub(super) phases: PhaseWatch,
+    pub(super) live: Arc<Live>,
 }
 
 impl Service {
-    /// An answer that says in its header what the last load came to, if the caller may know it.
-    fn tell<T>(&self, may_know: bool, message: T) -> Response<T> {
+    /// A response with the result of the last load in its header, if the caller may read.
+    fn respond<T>(&self, may_read: bool, message: T) -> Response<T> {
         let mut response = Response::new(message);
-        if may_know {
+        if may_read {
             let last_load = MetadataValue::from_static(self.live.status().last_load());
             response.metadata_mut().insert(LAST_LOAD_HEADER, last_load);
         }
@@ -47,38 +61,42 @@ impl Health for Service {
     type WatchStream = BoxStream<HealthCheckResponse>;
 
     async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
-        let may_know = Principal::may_read(request.extensions());
+        let may_read = may_read(&request);
         let HealthCheckRequest { service } = request.into_inner();
         if !is_known(&service) {
-            return Err(Refusal::ServiceUnknown { service }.into());
+            return Err(Error::ServiceUnknown { service }.into());
         }
-        Ok(self.tell(may_know, answer(status(*self.phases.borrow()))))
+        Ok(self.respond(may_read, response(status(*self.phases.borrow()))))
     }
 
     async fn list(&self, request: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
-        let now = answer(status(*self.phases.borrow()));
+        let now = response(status(*self.phases.borrow()));
         let statuses: HashMap<_, _> = SERVICES.into_iter().chain([""]).map(|name| (name.to_owned(), now)).collect();
-        Ok(self.tell(Principal::may_read(request.extensions()), HealthListResponse { statuses }))
+        Ok(self.respond(may_read(&request), HealthListResponse { statuses }))
     }
 
     async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let may_know = Principal::may_read(request.extensions());
+        let may_read = may_read(&request);
         let HealthCheckRequest { service } = request.into_inner();
         if !is_known(&service) {
-            // Services do not come and go: this is all that there will ever be to say.
-            let only = stream::iter([Ok(answer(ServingStatus::ServiceUnknown))]);
-            return Ok(self.tell(may_know, Box::pin(only.chain(stream::pending()))));
+            // Services do not come and go: no other status follows.
+            let only = stream::iter([Ok(response(ServingStatus::ServiceUnknown))]);
+            return Ok(self.respond(may_read, Box::pin(only.chain(stream::pending()))));
         }
-        Ok(self.tell(may_know, Box::pin(changes(self.phases.clone()).map(Ok))))
+        Ok(self.respond(may_read, Box::pin(changes(self.phases.clone()).map(Ok))))
     }
 }
 
-/// The status that is, and each that differs from the one before.
+fn may_read<T>(request: &Request<T>) -> bool {
+    request.extensions().get().is_some_and(Principal::may_read)
+}
+
+/// The current status, and each that differs from the one before.
 fn changes(phases: PhaseWatch) -> impl Stream<Item = HealthCheckResponse> {
-    stream::unfold((phases, None), |(mut phases, told)| async move {
-        let differs = |phase: &Phase| Some(status(*phase)) != told;
+    stream::unfold((phases, None), |(mut phases, sent)| async move {
+        let differs = |phase: &Phase| Some(status(*phase)) != sent;
         let now = phases.wait_for(differs).await.ok().map(|phase| status(*phase))?;
-        Some((answer(now), (phases, Some(now))))
+        Some((response(now), (phases, Some(now))))
     })
 }
 
@@ -93,7 +111,7 @@ fn status(phase: Phase) -> ServingStatus {
     }
 }
 
-fn answer(status: ServingStatus) -> HealthCheckResponse {
+fn response(status: ServingStatus) -> HealthCheckResponse {
     HealthCheckResponse { status: status.into() }
 }
 
@@ -104,16 +122,16 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_watch_tells_each_change_once() {
+    async fn a_watch_sends_each_change_once() {
         let (phase, phases) = watch::channel(Phase::Starting);
-        let mut told = std::pin::pin!(changes(phases));
-        assert_eq!(told.next().await.unwrap(), answer(ServingStatus::NotServing));
+        let mut sent = std::pin::pin!(changes(phases));
+        assert_eq!(sent.next().await.unwrap(), response(ServingStatus::NotServing));
         phase.send_replace(Phase::Serving);
-        assert_eq!(told.next().await.unwrap(), answer(ServingStatus::Serving));
+        assert_eq!(sent.next().await.unwrap(), response(ServingStatus::Serving));
         phase.send_replace(Phase::Leaving);
-        assert_eq!(told.next().await.unwrap(), answer(ServingStatus::NotServing));
+        assert_eq!(sent.next().await.unwrap(), response(ServingStatus::NotServing));
         phase.send_replace(Phase::Closing);
         drop(phase);
-        assert!(told.next().await.is_none(), "the status of the next phase is the same");
+        assert!(sent.next().await.is_none(), "the status of the next phase is the same");
     }
 }

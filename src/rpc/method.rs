@@ -1,4 +1,4 @@
-//! The methods that there are, as their descriptors say.
+//! The gRPC methods of the server, read from their descriptors.
 
 use std::sync::LazyLock;
 
@@ -10,28 +10,30 @@ use crate::proto::FILE_DESCRIPTOR_SET;
 /// Methods that only the role admin may call.
 const ADMIN: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
 
-/// Methods that load the data, which takes as long as it takes.
+/// Methods that load the data. They have no default deadline, since a load takes as long as the data are large.
 const LOADS: [&str; 1] = ["/claimd.v1.CorpusService/ReloadCorpus"];
 
-/// A method that there is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A gRPC method of the server.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Method {
-    /// As it stands in requests: `/claimd.v1.ClaimService/GetClaim`.
+    /// Position in [`Method::all`], for tables with an entry for each method.
+    pub index: usize,
+    /// Path as in requests: `/claimd.v1.ClaimService/GetClaim`.
     pub path: String,
-    /// What it is for.
+    /// Kind of its service.
     pub group: Group,
-    /// True if it answers with a stream.
+    /// True if the response is a stream of messages.
     pub is_stream: bool,
-    /// True if it takes a stream of requests.
+    /// True if the request is a stream of messages.
     pub takes_stream: bool,
     /// True if only the role admin may call it.
     pub needs_admin: bool,
 }
 
-/// What a method is for.
+/// Kind of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Questions about the corpus.
+    /// The services of `claimd.v1`, which answer from the corpus.
     Corpus,
     /// `grpc.health.v1`.
     Health,
@@ -39,20 +41,25 @@ pub enum Group {
     Reflection,
 }
 
-static METHODS: LazyLock<FxHashMap<String, Method>> = LazyLock::new(|| {
-    let mut methods = FxHashMap::default();
-    for descriptors in [
+static METHODS: LazyLock<Vec<Method>> = LazyLock::new(|| {
+    let sets = [
         FILE_DESCRIPTOR_SET,
         tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
         tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
-    ] {
-        let pool = DescriptorPool::decode(descriptors).expect("the descriptors were made by the build");
-        for method in pool.services().flat_map(|service| methods_of(&service)) {
-            methods.insert(method.path.clone(), method);
-        }
+    ];
+    let pools = sets.map(|set| DescriptorPool::decode(set).expect("the build encoded the descriptors"));
+    let services = pools.iter().flat_map(DescriptorPool::services);
+    let mut methods: Vec<Method> = services.flat_map(|service| methods_of(&service)).collect();
+    methods.sort_by(|a, b| a.path.cmp(&b.path));
+    methods.dedup_by(|a, b| a.path == b.path);
+    for (index, method) in methods.iter_mut().enumerate() {
+        method.index = index;
     }
     methods
 });
+
+static BY_PATH: LazyLock<FxHashMap<&str, &Method>> =
+    LazyLock::new(|| METHODS.iter().map(|method| (method.path.as_str(), method)).collect());
 
 fn methods_of(service: &ServiceDescriptor) -> Vec<Method> {
     let group = match service.full_name() {
@@ -62,32 +69,37 @@ fn methods_of(service: &ServiceDescriptor) -> Vec<Method> {
     };
     let methods = service.methods().map(|method| {
         let path = format!("/{}/{}", service.full_name(), method.name());
-        let needs_admin = ADMIN.contains(&path.as_str());
         Method {
-            path,
+            index: 0,
             group,
             is_stream: method.is_server_streaming(),
             takes_stream: method.is_client_streaming(),
-            needs_admin,
+            needs_admin: ADMIN.contains(&path.as_str()),
+            path,
         }
     });
     methods.collect()
 }
 
 impl Method {
-    /// The method that a path names, if there is one.
+    /// Looks up the method of a request's path. Costs a hash of the path: a call does it once.
     pub fn find(path: &str) -> Option<&'static Self> {
-        METHODS.get(path)
+        BY_PATH.get(path).copied()
     }
 
-    /// Whether it loads the data: it has as much time as its client gives it.
+    /// True if it loads the data, and so has no default deadline.
     pub fn is_load(&self) -> bool {
         LOADS.contains(&self.path.as_str())
     }
 
-    /// Every method, in no order.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        METHODS.values()
+    /// Every method, sorted by path.
+    pub fn all() -> &'static [Self] {
+        &METHODS
+    }
+
+    /// Full name without the leading slash: `claimd.v1.ClaimService/GetClaim`.
+    pub fn name(&self) -> &str {
+        &self.path[1..]
     }
 }
 
@@ -96,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn methods_are_known_by_their_paths() {
+    fn methods_are_found_by_their_paths() {
         let method = Method::find("/claimd.v1.CorpusService/WatchCorpus").unwrap();
         assert!(method.is_stream && !method.needs_admin && method.group == Group::Corpus);
         assert!(!Method::find("/claimd.v1.ClaimService/GetClaim").unwrap().is_stream);
@@ -108,16 +120,18 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_the_role_admin_is_there() {
-        let mut found: Vec<&str> =
-            Method::all().filter(|method| method.needs_admin).map(|method| &*method.path).collect();
-        found.sort_unstable();
-        assert_eq!(found, ADMIN);
+    fn each_method_has_the_index_of_its_place() {
+        for (index, method) in Method::all().iter().enumerate() {
+            assert_eq!((method.index, Method::find(&method.path)), (index, Some(method)));
+        }
     }
 
     #[test]
-    fn what_loads_the_data_is_there() {
-        let mut found = Method::all().filter(|method| method.is_load()).map(|method| &*method.path);
-        assert_eq!((found.next(), found.next()), (Some(LOADS[0]), None));
+    fn admin_methods_and_loads_exist() {
+        let paths = |is: fn(&Method) -> bool| -> Vec<&str> {
+            Method::all().iter().filter(|method| is(method)).map(|method| &*method.path).collect()
+        };
+        assert_eq!(paths(|method| method.needs_admin), ADMIN);
+        assert_eq!(paths(Method::is_load), LOADS);
     }
 }

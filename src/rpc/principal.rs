@@ -1,35 +1,33 @@
-//! Who is calling.
+//! The caller of a call, and its role.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use http::Extensions;
-
-/// Who is calling. In the extensions of every request that came past the layer of access.
+/// The caller of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
-    /// Its name in the list of those who may call; nothing where nobody has to be known.
+    /// Its name in the file of credentials; nothing if it is anonymous.
     pub name: Option<Arc<str>>,
-    /// What it may do.
+    /// Its permissions.
     pub role: Role,
 }
 
 impl Principal {
-    /// Whether the caller of a request, whose extensions these are, may know of the corpus and not only what everybody may.
-    pub fn may_read(extensions: &Extensions) -> bool {
-        extensions.get::<Self>().is_some_and(|caller| caller.role >= Role::Reader)
+    /// True if it may read the corpus, and not only call methods that need no credentials.
+    pub fn may_read(&self) -> bool {
+        self.role >= Role::Reader
     }
 }
 
-/// What a caller may do. A later role may do what an earlier one may.
+/// Permissions of a caller. Each role includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Ask what is told to whoever asks, and learn nothing of the corpus. No list gives it.
-    Anybody,
-    /// Ask questions.
+    /// Calls methods that need no credentials, and is told nothing of the corpus. Not a role of the file of credentials.
+    Anonymous,
+    /// Reads the corpus.
     Reader,
-    /// Load the data again, too.
+    /// Reloads the data as well.
     Admin,
 }
 
@@ -40,7 +38,7 @@ impl FromStr for Role {
         match text {
             "reader" => Ok(Self::Reader),
             "admin" => Ok(Self::Admin),
-            _ => Err("is neither reader nor admin"),
+            _ => Err("is not a valid role: reader or admin"),
         }
     }
 }
@@ -48,7 +46,7 @@ impl FromStr for Role {
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Anybody => "anybody",
+            Self::Anonymous => "anonymous",
             Self::Reader => "reader",
             Self::Admin => "admin",
         })

@@ -1,7 +1,7 @@
-//! The admin port: probes, metrics and the like, over plain HTTP.
+//! The admin port: probes, metrics, version, configuration and log levels over plain HTTP.
 //!
-//! It stands apart from the gRPC port so that it answers while that one is not open yet, is full, or has certificates
-//! that do not work. It opens before the load: a long load is no reason to be started again.
+//! It is separate from the gRPC port, so that it answers while that one is not open yet, is full, or has invalid
+//! certificates. It opens before the load, so that orchestrators do not restart the process during a long one.
 
 mod connections;
 
@@ -20,31 +20,31 @@ use prometheus_client::encoding::prometheus_text;
 use prometheus_client::registry::Registry;
 
 use super::metrics::{self, COMMIT, VERSION};
-use super::{ServerError, Vitals};
+use super::{ServerError, ServerHandle};
 use crate::rpc::Phase;
 use crate::telemetry::Log;
 
-/// Most bytes of a request: levels of the log, which are some words.
+/// Most bytes of a request body: levels of the log.
 const MAX_REQUEST_BYTES: usize = 4 << 10;
 
-/// An admin port that is open.
+/// An open admin port.
 pub struct Admin {
     listener: tokio::net::TcpListener,
     address: SocketAddr,
 }
 
-/// What the admin port shows and changes.
-pub struct Desk {
-    /// The server.
-    pub vitals: Vitals,
-    /// The configuration that counts, as it may be shown.
+/// State that the admin port shows and changes.
+pub struct AdminState {
+    /// The server to observe.
+    pub server: ServerHandle,
+    /// The effective configuration, without secrets.
     pub configuration: String,
-    /// What is logged.
+    /// The log, whose levels can be changed.
     pub log: Log,
 }
 
 impl Admin {
-    /// Opens the port. Within a runtime.
+    /// Opens the port. Needs a runtime.
     pub fn open(address: SocketAddr) -> Result<Self, ServerError> {
         let open = || {
             let listener = TcpListener::bind(address)?;
@@ -59,17 +59,17 @@ impl Admin {
         self.address
     }
 
-    /// Answers for as long as it is polled.
-    pub async fn run(self, desk: Desk) -> Infallible {
-        let Desk { vitals, configuration, log } = desk;
-        let registry = metrics::registry(&vitals, &log);
-        let shown = Arc::new(Shown { vitals, registry, configuration, log });
+    /// Serves for as long as it is polled.
+    pub async fn run(self, state: AdminState) -> Infallible {
+        let AdminState { server, configuration, log } = state;
+        let registry = metrics::registry(&server, &log);
+        let shown = Arc::new(Shown { server, registry, configuration, log });
         connections::run(self.listener, routes(shown)).await
     }
 }
 
 struct Shown {
-    vitals: Vitals,
+    server: ServerHandle,
     registry: Registry,
     configuration: String,
     log: Log,
@@ -88,7 +88,7 @@ fn routes(shown: Arc<Shown>) -> Router {
 }
 
 async fn ready(State(shown): State<Arc<Shown>>) -> (StatusCode, &'static str) {
-    match *shown.vitals.phases.borrow() {
+    match *shown.server.phases.borrow() {
         Phase::Starting => (StatusCode::SERVICE_UNAVAILABLE, "loading\n"),
         Phase::Serving => (StatusCode::OK, "ready\n"),
         Phase::Leaving | Phase::Closing | Phase::Over => (StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
@@ -102,7 +102,7 @@ async fn show_metrics(State(shown): State<Arc<Shown>>) -> impl IntoResponse {
 }
 
 async fn version(State(shown): State<Arc<Shown>>) -> impl IntoResponse {
-    let revision = shown.vitals.live().map(|live| live.corpus().revision.clone());
+    let revision = shown.server.live().map(|live| live.corpus().revision.clone());
     let version = serde_json::json!({ "name": "claimd", "version": VERSION, "commit": COMMIT, "revision": revision });
     ([(CONTENT_TYPE, "application/json")], format!("{version}\n"))
 }
@@ -125,18 +125,18 @@ async fn set_levels(
     }
     let levels = levels.trim();
     if levels.is_empty() {
-        return (StatusCode::BAD_REQUEST, "say a level, or levels by module: claimd=debug,info\n".to_owned());
+        return (StatusCode::BAD_REQUEST, "give a level, or levels by module: claimd=debug,info\n".to_owned());
     }
     match shown.log.set_levels(levels) {
         Ok(()) => {
-            tracing::warn!(%peer, levels, "the log was told to log this from now on");
+            tracing::warn!(%peer, levels, "log levels changed");
             (StatusCode::OK, format!("{}\n", shown.log.levels()))
         }
         Err(error) => (StatusCode::BAD_REQUEST, format!("{levels:?}: {error}\n")),
     }
 }
 
-/// Anybody who reaches the port may look; only who is on this machine may change something.
+/// Every peer may read; local ones may change.
 fn may_change(peer: IpAddr) -> bool {
     peer.to_canonical().is_loopback()
 }
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_may_change_something() {
+    fn only_local_peers_may_change_something() {
         for yes in ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"] {
             assert!(may_change(yes.parse().unwrap()), "{yes}");
         }

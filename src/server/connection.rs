@@ -1,6 +1,5 @@
-//! The life of one connection: handshake, calls, an end that was asked for, or a cut.
+//! The life of one connection: handshake, calls, and a graceful end or a cut.
 
-use std::cell::RefCell;
 use std::convert::Infallible;
 use std::error::Error;
 use std::io;
@@ -14,30 +13,25 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::time::{Instant, sleep_until, timeout};
-use tonic::body::Body;
-use tower_service::Service;
 
-use super::counters::Counters;
-use super::portion::Portions;
-use super::preface::{self, Prefaced};
-use super::received::Received;
-use super::stream::BoxStream;
-use super::streams::{Streams, Ticket};
+use super::body::{ChunkedBody, RequestBody};
+use super::handle::Counters;
+use super::io::{BoxStream, Prefaced, WriteDeadline, read_preface};
+use super::streams::{StreamState, Streams};
 use super::tls::Tls;
-use super::write_deadline::WriteDeadline;
 use crate::config::ConnectionConfig;
-use crate::layer::{Peer, PeerAddress, Stack};
+use crate::layer::{CallBody, Calls, ConnectionCalls, Peer, PeerAddress};
 use crate::rpc::{Phase, PhaseWatch, reached};
 
-/// Streams that a peer may have opened and reset before the server has looked at them. h2's own default, said here
-/// since hyper's may change.
+/// Streams that a peer may have opened and reset before the server has accepted them: h2's own default, set here since
+/// hyper's may change.
 const MAX_PENDING_RESETS: usize = 20;
 
-/// What connections have in common.
+/// What all connections share.
 pub(super) struct Context {
     pub(super) config: ConnectionConfig,
     pub(super) tls: Option<Arc<Tls>>,
-    pub(super) stack: Stack,
+    pub(super) calls: Calls,
     pub(super) phases: PhaseWatch,
     pub(super) counters: Arc<Counters>,
 }
@@ -53,44 +47,41 @@ pub(super) async fn run(stream: BoxStream, address: PeerAddress, context: &Conte
         Ok((stream, peer)) => serve(stream, peer, context).await,
         Err(error) => {
             context.counters.handshake_failures.add();
-            tracing::debug!(peer = %address, %error, "no handshake");
+            tracing::debug!(peer = %address, %error, "handshake failed");
         }
     }
 }
 
-async fn handshake(stream: BoxStream, address: PeerAddress, context: &Context) -> io::Result<(Prefaced, Arc<Peer>)> {
+async fn handshake(stream: BoxStream, address: PeerAddress, context: &Context) -> io::Result<(Prefaced, Peer)> {
     let (stream, identities) = match (&context.tls, address) {
         (Some(tls), PeerAddress::Tcp(_)) => tls.accept(stream).await?,
-        // What goes through a Unix socket does not leave the machine.
+        // Bytes on a Unix socket do not leave the machine.
         (Some(_), PeerAddress::Unix) | (None, _) => (stream, None),
     };
-    let stream = preface::read(stream).await?;
-    Ok((stream, Arc::new(Peer { address, identities })))
+    Ok((read_preface(stream).await?, Peer { address, identities }))
 }
 
-/// Why a connection is asked to end.
+/// Why a connection is ended gracefully.
 enum End {
     Old,
     Idle,
     Draining,
 }
 
-async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
+async fn serve(stream: Prefaced, peer: Peer, context: &Context) {
     let Context { config, counters, .. } = context;
     let streams = Streams::new(config.write_seconds, config.max_resets, Arc::clone(counters));
-    // Its own, since the layers of all connections count the uses of what they share: on many cores they would wait
-    // for each other's counts on every call.
-    let stack = RefCell::new(context.stack.clone());
-    let caller = Arc::clone(&peer);
-    let service = service_fn(move |request| answer(&stack, request, &caller));
+    let address = peer.address;
+    let calls = context.calls.of(peer);
+    let service = service_fn(move |request| answer(&calls, request));
     let stream = TokioIo::new(WriteDeadline::new(stream, config.write_seconds));
     let mut connection = pin!(http2(config, streams.clone()).serve_connection(stream, service));
 
     let mut phases = context.phases.clone();
     let mut over = context.phases.clone();
-    // The age, and once the connection was asked to end, the end of the grace.
+    // Until the maximum age, and after a graceful end was begun until the end of the grace.
     let mut timer = pin!(sleep_until(Instant::now() + jittered(config.connection_age_seconds)));
-    let mut asked = false;
+    let mut is_ending = false;
     let mut draining = false;
     let ended = loop {
         let end = tokio::select! {
@@ -98,17 +89,17 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
             () = reached(&mut over, Phase::Over) => return,
             () = streams.flooded() => {
                 counters.reset_floods.add();
-                tracing::warn!(peer = %peer.address, "a peer gives up its calls as fast as it makes them: cut off");
+                tracing::warn!(peer = %address, "connection cut: the peer resets its calls as fast as it makes them");
                 return;
             }
             () = timer.as_mut() => {
-                if asked {
+                if is_ending {
                     counters.outlasted.add();
                     return;
                 }
                 End::Old
             }
-            () = streams.idle(config.connection_idle_seconds), if !asked => End::Idle,
+            () = streams.idle(config.connection_idle_seconds), if !is_ending => End::Idle,
             () = reached(&mut phases, Phase::Closing), if !draining => End::Draining,
         };
         match end {
@@ -116,8 +107,8 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
             End::Idle => counters.idle.add(),
             End::Draining => draining = true,
         }
-        if !asked {
-            asked = true;
+        if !is_ending {
+            is_ending = true;
             timer.as_mut().reset(Instant::now() + config.connection_grace_seconds);
             connection.as_mut().graceful_shutdown();
         }
@@ -128,30 +119,17 @@ async fn serve(stream: Prefaced, peer: Arc<Peer>, context: &Context) {
         } else if is_breach(&error) {
             counters.breaches.add();
         }
-        tracing::debug!(peer = %peer.address, %error, "a connection broke off");
+        tracing::debug!(peer = %address, %error, "connection closed with an error");
     }
 }
 
-/// Answers a call. It goes through the layers at once, and not when there is time for it: a call that waits is open, and
-/// its own time runs.
+/// Answers a call. Admission begins at once, and not when the stream's task is polled.
 fn answer(
-    stack: &RefCell<Stack>,
+    calls: &ConnectionCalls,
     request: Request<Incoming>,
-    peer: &Arc<Peer>,
-) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
-    let mut request = request.map(|body| Body::new(Received::new(body)));
-    request.extensions_mut().insert(Arc::clone(peer));
-    let response = stack.borrow_mut().call(request);
-    async {
-        let response = response.await?;
-        let ticket = Ticket::current();
-        if http_body::Body::is_end_stream(response.body())
-            && let Some(ticket) = &ticket
-        {
-            ticket.finish();
-        }
-        Ok(response.map(|body| Body::new(Portions::new(body, ticket))))
-    }
+) -> impl Future<Output = Result<Response<ChunkedBody<CallBody>>, Infallible>> + use<> {
+    let response = calls.call(request.map(RequestBody));
+    async { Ok(response.await?.map(|body| ChunkedBody::new(body, StreamState::current()))) }
 }
 
 fn http2(config: &ConnectionConfig, streams: Streams) -> http2::Builder<Streams> {
@@ -161,16 +139,16 @@ fn http2(config: &ConnectionConfig, streams: Streams) -> http2::Builder<Streams>
         .max_concurrent_streams(config.max_streams)
         .max_header_list_size(config.max_header_bytes)
         .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
-        // Left unset by tonic, which takes h2's default away (RUSTSEC-2024-0003); said here so that nothing can.
+        // Unset, hyper removes h2's default (RUSTSEC-2024-0003).
         .max_local_error_reset_streams(config.max_resets as usize)
         .keep_alive_interval(config.keepalive_seconds)
         .keep_alive_timeout(config.keepalive_timeout_seconds)
-        // gRPC has no use for the header, and finding the time out costs on every call.
+        // gRPC has no use for the header, and reading the time costs on every call.
         .auto_date_header(false);
     builder
 }
 
-/// Give or take a tenth, so that connections made together do not end together.
+/// The age, longer or shorter by up to a tenth, so that connections made together do not end together.
 fn jittered(age: Duration) -> Duration {
     use std::hash::{BuildHasher, RandomState};
     // Each state is seeded anew.
@@ -183,7 +161,7 @@ fn is_stalled(error: &hyper::Error) -> bool {
     is_caused_by(error, |error: &io::Error| error.kind() == io::ErrorKind::TimedOut)
 }
 
-/// True if HTTP/2 itself had to end the connection: the peer broke its rules, or wore them out.
+/// True if the HTTP/2 library ended the connection, since the peer broke the protocol or exceeded its limits.
 fn is_breach(error: &hyper::Error) -> bool {
     is_caused_by(error, |error: &h2::Error| error.is_go_away() && error.is_library())
 }

@@ -1,4 +1,4 @@
-//! Addresses that are taken, and listened on.
+//! Listening addresses: bound before the load, and listened on after it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,25 +10,24 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 
-use super::stream::BoxStream;
+use super::io::BoxStream;
 use crate::config::ListenAddress;
 use crate::layer::PeerAddress;
 
 /// Connections that wait to be accepted. The kernel's own cap is lower on most machines.
 const BACKLOG: i32 = 4096;
-/// Rights on the file of a Unix socket: its owner and its group. Who connects through it counts as being on this
-/// machine.
+/// Permissions of a Unix socket: its owner and its group. Peers that connect through it count as local.
 const SOCKET_MODE: u32 = 0o660;
 
-/// An address that is taken and not yet listened on, so that one in use is found out before a long load.
-pub(super) struct Taken {
+/// A bound socket that does not listen yet, so that an address in use is found before a long load.
+pub(super) struct BoundSocket {
     socket: Socket,
     address: ListenAddress,
     /// Removed with the socket.
     file: Option<SocketFile>,
 }
 
-impl Taken {
+impl BoundSocket {
     pub(super) fn new(address: &ListenAddress) -> io::Result<Self> {
         let (socket, file) = match address {
             ListenAddress::Tcp(address) => (bind_tcp(*address)?, None),
@@ -53,7 +52,7 @@ impl Taken {
 
 fn bind_tcp(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // A restart must not wait for the connections of the process before.
+    // A restart must not wait for the connections of the previous process.
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     Ok(socket)
@@ -68,8 +67,7 @@ fn bind_unix(path: &Path) -> io::Result<(Socket, SocketFile)> {
     Ok((socket, file))
 }
 
-/// Removes the socket of a process that ended without doing so itself. Whatever else has the path is left alone, and
-/// refuses to be bound.
+/// Removes the socket of a process that ended without removing it. Any other file stays, and binding fails.
 fn remove_leftover(path: &Path) -> io::Result<()> {
     let is_socket = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
     if !is_socket {
@@ -81,7 +79,7 @@ fn remove_leftover(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The file of a Unix socket; goes with it.
+/// The file of a Unix socket, removed when this is dropped.
 pub(super) struct SocketFile(PathBuf);
 
 impl Drop for SocketFile {
@@ -90,7 +88,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// An address that is listened on.
+/// A listening socket.
 pub(super) enum Listener {
     Tcp(TcpListener),
     Unix {
@@ -101,7 +99,7 @@ pub(super) enum Listener {
 }
 
 impl Listener {
-    /// The address, with the port that was taken.
+    /// The address, with the port that the system chose.
     pub(super) fn address(&self) -> io::Result<ListenAddress> {
         match self {
             Self::Tcp(listener) => listener.local_addr().map(ListenAddress::Tcp),
@@ -113,7 +111,7 @@ impl Listener {
         }
     }
 
-    /// The next connection. `keepalive` is how often the kernel asks whether a silent peer is still there.
+    /// The next connection. `keepalive` is the interval of the kernel's probes on a silent connection.
     pub(super) async fn accept(&self, keepalive: Duration) -> io::Result<(BoxStream, PeerAddress)> {
         match self {
             Self::Tcp(listener) => {
@@ -130,7 +128,7 @@ impl Listener {
 
 async fn accept_tcp(listener: &TcpListener, keepalive: Duration) -> io::Result<(TcpStream, SocketAddr)> {
     let (stream, address) = listener.accept().await?;
-    // Nagle's algorithm would hold small answers back, for 40 ms with a peer that delays its ACKs.
+    // Nagle's algorithm would delay small responses, by 40 ms with a peer that delays its ACKs.
     stream.set_nodelay(true)?;
     let keepalive = TcpKeepalive::new().with_time(keepalive).with_interval(keepalive);
     SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
@@ -160,16 +158,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_socket_of_a_dead_process_is_replaced_and_that_of_a_living_one_is_not() {
+    async fn the_socket_of_an_ended_process_is_replaced_and_that_of_a_running_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let (path, address) = unix(&folder);
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         assert!(path.exists(), "a dead process leaves its socket behind");
 
-        let living = Taken::new(&address).unwrap().listen().unwrap();
+        let living = BoundSocket::new(&address).unwrap().listen().unwrap();
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, SOCKET_MODE);
-        assert_eq!(Taken::new(&address).err().unwrap().kind(), io::ErrorKind::AddrInUse);
+        assert_eq!(BoundSocket::new(&address).err().unwrap().kind(), io::ErrorKind::AddrInUse);
         drop(living);
         assert!(!path.exists(), "the socket goes with the listener");
     }
@@ -179,7 +177,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, address) = unix(&folder);
         std::fs::write(&path, "precious").unwrap();
-        assert_eq!(Taken::new(&address).err().unwrap().kind(), io::ErrorKind::AddrInUse);
+        assert_eq!(BoundSocket::new(&address).err().unwrap().kind(), io::ErrorKind::AddrInUse);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
     }
 }

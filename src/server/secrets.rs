@@ -1,48 +1,48 @@
-//! Files of secrets, looked at for changes.
+//! Reloads certificates and credentials when their files change.
 //!
-//! They are looked at by their content: orchestrators swap links, and times of files say little. What was wrong once is
-//! tried again when it changes again, and not before, so that the log says it once.
+//! The content of the files is compared, since orchestrators swap links and times of files are unreliable. Files that are
+//! invalid are read again when they change again, and not before, so that the log says it once.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Counters;
+use super::handle::Counters;
 use super::tls::{Tls, TlsFiles};
-use crate::layer::{Access, Roster};
+use crate::layer::{Access, Credentials};
 
-/// What is looked at.
+/// The files that are watched.
 pub(super) struct Secrets {
     tls: Option<(Arc<Tls>, TlsFiles, Seen)>,
-    roster: Option<(Arc<Access>, PathBuf, Seen)>,
+    credentials: Option<(Arc<Access>, PathBuf, Seen)>,
     counters: Arc<Counters>,
 }
 
 impl Secrets {
     pub(super) fn new(counters: Arc<Counters>) -> Self {
-        Self { tls: None, roster: None, counters }
+        Self { tls: None, credentials: None, counters }
     }
 
-    /// Looks at the files of encryption, which were read just now.
+    /// Watches the files of TLS, which were read just now.
     pub(super) fn watch_tls(&mut self, tls: Arc<Tls>, files: TlsFiles) {
         let seen = Seen::now(files.paths().map(Into::into).collect());
         self.tls = Some((tls, files, seen));
     }
 
-    /// Looks at the list of those who may call, which was read just now.
-    pub(super) fn watch_roster(&mut self, access: Arc<Access>, path: PathBuf) {
+    /// Watches the file of credentials, which was read just now.
+    pub(super) fn watch_credentials(&mut self, access: Arc<Access>, path: PathBuf) {
         let seen = Seen::now(vec![path.clone()]);
-        self.roster = Some((access, path, seen));
+        self.credentials = Some((access, path, seen));
     }
 
-    /// Looks for changes for ever.
+    /// Looks for changes until it is dropped.
     pub(super) async fn run(mut self, interval: Duration) {
-        if self.tls.is_none() && self.roster.is_none() {
+        if self.tls.is_none() && self.credentials.is_none() {
             return;
         }
         loop {
             tokio::time::sleep(interval).await;
-            // Files may be far away.
+            // Files may be on a slow network.
             match tokio::task::spawn_blocking(move || self.look()).await {
                 Ok(secrets) => self = secrets,
                 Err(_) => return,
@@ -51,7 +51,7 @@ impl Secrets {
     }
 
     fn look(mut self) -> Self {
-        let Self { tls, roster, counters } = &mut self;
+        let Self { tls, credentials, counters } = &mut self;
         if let Some((tls, files, seen)) = tls
             && seen.has_changed()
         {
@@ -59,26 +59,26 @@ impl Secrets {
                 Ok(config) => {
                     tls.replace(config);
                     counters.tls_reloads.add();
-                    tracing::info!("certificates were read again");
+                    tracing::info!("certificates reloaded");
                 }
                 Err(error) => {
                     counters.tls_reload_failures.add();
-                    tracing::error!(%error, "the certificates have changed and cannot be used; the old ones stay");
+                    tracing::error!(%error, "changed certificates are invalid; the old ones stay in use");
                 }
             }
         }
-        if let Some((access, path, seen)) = roster
+        if let Some((access, path, seen)) = credentials
             && seen.has_changed()
         {
-            match Roster::read(path) {
-                Ok(roster) => {
-                    access.replace(roster);
-                    counters.roster_reloads.add();
-                    tracing::info!("the list of those who may call was read again");
+            match Credentials::read(path) {
+                Ok(credentials) => {
+                    access.replace(credentials);
+                    counters.credentials_reloads.add();
+                    tracing::info!("credentials reloaded");
                 }
                 Err(error) => {
-                    counters.roster_reload_failures.add();
-                    tracing::error!(%error, "the list of those who may call has changed and cannot be used; the old one stays");
+                    counters.credentials_reload_failures.add();
+                    tracing::error!(%error, "changed credentials are invalid; the old ones stay in use");
                 }
             }
         }
@@ -86,7 +86,7 @@ impl Secrets {
     }
 }
 
-/// The content of files when they were last looked at, as a hash.
+/// A hash of the content of files when they were last read.
 struct Seen {
     paths: Vec<PathBuf>,
     hash: blake3::Hash,
@@ -111,7 +111,7 @@ fn hash(paths: &[PathBuf]) -> blake3::Hash {
             Ok(content) => {
                 hasher.update(&(content.len() as u64).to_le_bytes()).update(&content);
             }
-            // A file that is not there differs from every file.
+            // A missing file differs from every file.
             Err(_) => {
                 hasher.update(&u64::MAX.to_le_bytes());
             }

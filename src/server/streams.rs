@@ -1,8 +1,8 @@
-//! The streams of one connection: how many are open, which are stuck, how many were given up.
+//! The streams of one connection: counts those that are open and given up, and cuts those that are stalled.
 //!
-//! hyper hands each stream of a connection to an executor, as a future that ends with the stream's last byte. Here that
-//! future is wrapped, since only from outside can a stream be ended whose peer does not take the answer: its body is not
-//! asked for more in the meantime, and timers in it would not run.
+//! hyper hands each stream of a connection to an executor, as a future that ends with the stream's last byte. The executor
+//! here wraps that future, since a stream whose peer does not take the response can only be ended from outside: its body
+//! is not polled in the meantime, so a timer in it would not run.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -16,17 +16,17 @@ use tokio::sync::Notify;
 use tokio::task::futures::TaskLocalFuture;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::counters::Counters;
+use super::handle::Counters;
 
 tokio::task_local! {
-    static TICKET: Arc<Ticket>;
+    static STREAM: Arc<StreamState>;
 }
 
 /// The streams of one connection.
 #[derive(Clone)]
-pub(super) struct Streams(Arc<State>);
+pub(super) struct Streams(Arc<Shared>);
 
-struct State {
+struct Shared {
     began: Instant,
     write_limit: Duration,
     max_given_up: u64,
@@ -36,14 +36,14 @@ struct State {
     given_up: AtomicU64,
     /// When the last stream ended, in milliseconds since the beginning.
     quiet_since: AtomicU64,
-    /// Told whenever the last open stream ends, and when too many were given up.
+    /// Notified when the last open stream ends, and when too many were given up.
     changed: Notify,
 }
 
 impl Streams {
-    /// None yet. A stream whose peer takes nothing for `write_limit` is cut off.
+    /// No streams yet. A stream whose peer takes nothing for `write_limit` is cut.
     pub(super) fn new(write_limit: Duration, max_given_up: u32, counters: Arc<Counters>) -> Self {
-        Self(Arc::new(State {
+        Self(Arc::new(Shared {
             began: Instant::now(),
             write_limit,
             max_given_up: max_given_up.into(),
@@ -56,16 +56,16 @@ impl Streams {
         }))
     }
 
-    /// Polls the connection whenever the streams that are ready have had their turn.
+    /// Polls the connection after the streams that are ready.
     ///
-    /// The first stream to give its answer wakes the connection, which would come before the others and write that
-    /// answer alone. Many answers in one write are most of what a short call can save.
+    /// The first stream with a response wakes the connection, which would run before the other streams and write that
+    /// response alone. Writing many responses at once is most of what a short call can save.
     pub(super) async fn gathered<F: Future>(&self, mut connection: Pin<&mut F>) -> F::Output {
         let mut waited = false;
         poll_fn(move |cx| {
             waited = !waited && self.0.open.load(Ordering::Relaxed) > 0;
             if waited {
-                // A task that wakes itself goes behind all others that are ready.
+                // A task that wakes itself is queued behind all others that are ready.
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -76,23 +76,23 @@ impl Streams {
 
     /// Waits until no stream has been open for this long.
     pub(super) async fn idle(&self, limit: Duration) {
-        let state = &*self.0;
+        let shared = &*self.0;
         loop {
-            let changed = state.changed.notified();
-            if state.open.load(Ordering::Acquire) > 0 {
+            let changed = shared.changed.notified();
+            if shared.open.load(Ordering::Acquire) > 0 {
                 changed.await;
                 continue;
             }
-            let since = state.quiet_since.load(Ordering::Acquire);
-            sleep_until(state.began + Duration::from_millis(since) + limit).await;
-            let still = state.quiet_since.load(Ordering::Acquire) == since;
-            if still && state.open.load(Ordering::Acquire) == 0 {
+            let since = shared.quiet_since.load(Ordering::Acquire);
+            sleep_until(shared.began + Duration::from_millis(since) + limit).await;
+            let still = shared.quiet_since.load(Ordering::Acquire) == since;
+            if still && shared.open.load(Ordering::Acquire) == 0 {
                 return;
             }
         }
     }
 
-    /// Waits until the peer has given up many more streams than it has let finish.
+    /// Waits until the peer has given up many more streams than have finished.
     pub(super) async fn flooded(&self) {
         loop {
             let changed = self.0.changed.notified();
@@ -104,7 +104,7 @@ impl Streams {
     }
 }
 
-impl State {
+impl Shared {
     fn is_flooded(&self) -> bool {
         let given_up = self.given_up.load(Ordering::Relaxed);
         given_up > self.max_given_up + self.finished.load(Ordering::Relaxed)
@@ -125,64 +125,64 @@ impl State {
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Streams {
     fn execute(&self, stream: F) {
         self.0.open.fetch_add(1, Ordering::AcqRel);
-        let ticket = Arc::new(Ticket {
+        let state = Arc::new(StreamState {
             streams: Arc::clone(&self.0),
             sending_since: AtomicU64::new(NOTHING),
             finished: AtomicBool::new(false),
             given_up: AtomicBool::new(false),
         });
-        let stream = TICKET.scope(Arc::clone(&ticket), stream);
-        tokio::spawn(Watched { stream, ticket, stall: None });
+        let stream = STREAM.scope(Arc::clone(&state), stream);
+        tokio::spawn(Watched { stream, state, stall: None });
     }
 }
 
-/// No portion is being sent.
+/// No chunk is being sent.
 const NOTHING: u64 = u64::MAX;
 
-/// What is known of one stream. Ended with it.
-pub(super) struct Ticket {
-    streams: Arc<State>,
-    /// Since when a portion has been waiting for the peer to have room, in milliseconds since the connection began.
+/// The state of one stream. Dropped at its end.
+pub(super) struct StreamState {
+    streams: Arc<Shared>,
+    /// Since when a chunk has been waiting for the peer's window, in milliseconds since the connection began.
     sending_since: AtomicU64,
     finished: AtomicBool,
     given_up: AtomicBool,
 }
 
-impl Ticket {
-    /// The ticket of the stream that the current task serves.
+impl StreamState {
+    /// The state of the stream that the current task serves.
     pub(super) fn current() -> Option<Arc<Self>> {
-        TICKET.try_with(Arc::clone).ok()
+        STREAM.try_with(Arc::clone).ok()
     }
 
-    /// A portion of the answer is handed over.
+    /// Notes that a chunk of the response was handed to the transport.
     pub(super) fn sending(&self) {
         let now = u64::try_from(self.streams.began.elapsed().as_millis()).unwrap_or(NOTHING - 1);
         self.sending_since.store(now, Ordering::Relaxed);
     }
 
-    /// The last portion was taken.
+    /// Notes that the last chunk was sent.
     pub(super) fn sent(&self) {
         self.sending_since.store(NOTHING, Ordering::Relaxed);
     }
 
-    /// There is nothing more to send.
+    /// Notes that there is nothing more to send.
     pub(super) fn finish(&self) {
         self.finished.store(true, Ordering::Relaxed);
     }
 
-    /// The peer gave the stream up, whatever is still made of it here.
+    /// Notes that the peer gave the stream up, whatever is sent for it from now on.
     pub(super) fn give_up(&self) {
         self.given_up.store(true, Ordering::Relaxed);
     }
 
-    /// When the stream is to be cut off if nothing changes.
+    /// When the stream is to be cut if no chunk is sent before.
     fn cut_at(&self) -> Option<Instant> {
         let since = self.sending_since.load(Ordering::Relaxed);
         (since != NOTHING).then(|| self.streams.began + Duration::from_millis(since) + self.streams.write_limit)
     }
 }
 
-impl Drop for Ticket {
+impl Drop for StreamState {
     fn drop(&mut self) {
         let finished = self.finished.load(Ordering::Relaxed) && !self.given_up.load(Ordering::Relaxed);
         self.streams.end(finished);
@@ -190,12 +190,12 @@ impl Drop for Ticket {
 }
 
 pin_project! {
-    /// A stream that ends when its peer does not take the answer.
+    /// A stream that is cut when its peer does not take the response.
     struct Watched<F> {
         #[pin]
-        stream: TaskLocalFuture<Arc<Ticket>, F>,
-        ticket: Arc<Ticket>,
-        // Made when a portion has to wait, which few do.
+        stream: TaskLocalFuture<Arc<StreamState>, F>,
+        state: Arc<StreamState>,
+        // Made when a chunk first waits, which few do.
         stall: Option<Pin<Box<Sleep>>>,
     }
 }
@@ -208,13 +208,13 @@ impl<F: Future> Future for Watched<F> {
         if this.stream.poll(cx).is_ready() {
             return Poll::Ready(());
         }
-        let Some(cut_at) = this.ticket.cut_at() else { return Poll::Pending };
+        let Some(cut_at) = this.state.cut_at() else { return Poll::Pending };
         let stall = this.stall.get_or_insert_with(|| Box::pin(sleep_until(cut_at)));
         if stall.deadline() != cut_at {
             stall.as_mut().reset(cut_at);
         }
         ready!(stall.as_mut().poll(cx));
-        this.ticket.streams.counters.stalled_streams.add();
+        this.state.streams.counters.stalled_streams.add();
         Poll::Ready(())
     }
 }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn idle_begins_when_the_last_stream_ends() {
+    async fn idle_time_begins_when_the_last_stream_ends() {
         let streams = streams(9);
         let began = Instant::now();
         streams.execute(sleep(Duration::from_secs(7)));
@@ -241,11 +241,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stream_that_sends_what_nobody_takes_is_cut_off_and_one_that_waits_for_its_handler_is_not() {
+    async fn a_stream_whose_chunk_is_not_taken_is_cut_and_one_that_waits_for_its_handler_is_not() {
         let streams = streams(9);
         let began = Instant::now();
         streams.execute(async {
-            Ticket::current().unwrap().sending();
+            StreamState::current().unwrap().sending();
             std::future::pending::<()>().await;
         });
         streams.idle(Duration::from_secs(1)).await;
@@ -253,9 +253,9 @@ mod tests {
         assert_eq!(streams.0.counters.stalled_streams.get(), 1);
 
         streams.execute(async {
-            let ticket = Ticket::current().unwrap();
-            ticket.sending();
-            ticket.sent();
+            let state = StreamState::current().unwrap();
+            state.sending();
+            state.sent();
             sleep(Duration::from_mins(10)).await;
         });
         streams.idle(Duration::from_secs(1)).await;
@@ -265,7 +265,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_flood_is_more_streams_given_up_than_finished_and_allowed() {
         let streams = streams(2);
-        streams.execute(async { Ticket::current().unwrap().finish() });
+        streams.execute(async { StreamState::current().unwrap().finish() });
         for _ in 0..3 {
             streams.execute(async {});
         }
@@ -274,9 +274,9 @@ mod tests {
         streams.flooded().await;
     }
 
-    /// On one thread, so that the order is the runtime's: what a task wakes comes next, before what waits already.
+    /// On one thread, so that the order is the runtime's: a task that another wakes runs next, before those that wait.
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn a_connection_that_the_first_answer_wakes_waits_for_the_others_that_are_ready() {
+    async fn a_connection_woken_by_the_first_response_waits_for_the_others_that_are_ready() {
         let streams = streams(9);
         let answers = Arc::new(AtomicU64::new(0));
         let woken = Arc::new(Notify::new());

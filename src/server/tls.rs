@@ -1,7 +1,7 @@
-//! Encryption: the server's certificate, the authorities of clients, and what a client's certificate says.
+//! TLS: the server's certificate, the authorities that sign client certificates, and the names in a client's certificate.
 //!
-//! The files are read again when they change. A connection keeps what it was made with; the next one has the new.
-//! A pair that does not fit, or a file that cannot be read, changes nothing and is told in the log.
+//! The files are read again when they change. Open connections keep the configuration of their handshake. Files that are
+//! invalid or cannot be read change nothing, and are logged.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,23 +14,24 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{VerifierBuilderError, WebPkiClientVerifier, danger::ClientCertVerifier};
 use tokio_rustls::rustls::{self, RootCertStore, ServerConfig};
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::identity::identities;
-use super::stream::BoxStream;
+use super::io::BoxStream;
 use crate::config::{ClientAuth, ConfigConflict, TlsConfig};
 
-/// Why there can be no encryption.
+/// Why TLS cannot be configured.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read, or has nothing of what it should have.
+    /// A file cannot be read, or is not of its kind.
     #[error("{}: {problem}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it. Nothing of the file is repeated.
+        /// The problem. Repeats nothing of the file.
         problem: String,
     },
-    /// Certificate and key do not fit, or cannot be used.
+    /// Certificate and key do not match, or cannot be used.
     #[error("certificate and key cannot be used: {0}")]
     Pair(#[from] rustls::Error),
     /// The authorities cannot be used.
@@ -38,7 +39,7 @@ pub enum TlsError {
     Authorities(#[from] VerifierBuilderError),
 }
 
-/// The files that encryption is made of.
+/// The files of certificates and keys.
 #[derive(Clone, Debug)]
 pub(super) struct TlsFiles {
     cert: PathBuf,
@@ -63,7 +64,7 @@ impl TlsFiles {
         [&self.cert, &self.key].into_iter().chain(&self.client_ca).map(PathBuf::as_path)
     }
 
-    /// What the files say now.
+    /// Reads the files.
     pub(super) fn read(&self) -> Result<ServerConfig, TlsError> {
         let provider = provider();
         let (certificates, key) = (certificates(&self.cert)?, self.key()?);
@@ -78,7 +79,7 @@ impl TlsFiles {
         Ok(config)
     }
 
-    /// What is wrong with the files now: with each, or else with the pair.
+    /// Problems of each file, or else of the pair.
     pub(super) fn conflicts(&self) -> Vec<ConfigConflict> {
         let cert = certificates(&self.cert).err().map(|error| ConfigConflict::new(&["tls_cert"], error));
         let key = self.key().err().map(|error| ConfigConflict::new(&["tls_key"], error));
@@ -109,9 +110,9 @@ impl TlsFiles {
     }
 }
 
-/// The one provider of cryptography, for this server and whatever else of the process encrypts.
+/// The provider of cryptography of the process.
 fn provider() -> Arc<CryptoProvider> {
-    // Another part of the process may have been first; there is one provider then, too.
+    // It fails if another part of the process has installed one, which is used then.
     ring::default_provider().install_default().ok();
     Arc::clone(CryptoProvider::get_default().expect("a provider was installed above"))
 }
@@ -128,14 +129,14 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
 fn file_error(path: &Path, error: &pem::Error) -> TlsError {
     let problem = match error {
         pem::Error::Io(error) => error.to_string(),
-        pem::Error::NoItemsFound => "holds nothing of the kind that is looked for, in PEM".to_owned(),
-        // Others repeat lines of the file, which may be a key.
-        _ => "is no PEM file".to_owned(),
+        pem::Error::NoItemsFound => "has no PEM section of the expected kind".to_owned(),
+        // Other errors repeat lines of the file, which may be a key.
+        _ => "is not a valid PEM file".to_owned(),
     };
     TlsError::File { path: path.to_owned(), problem }
 }
 
-/// How connections are encrypted now.
+/// The current TLS configuration.
 pub(super) struct Tls(ArcSwap<ServerConfig>);
 
 impl Tls {
@@ -143,17 +144,62 @@ impl Tls {
         Self(ArcSwap::from_pointee(config))
     }
 
-    /// Later connections are encrypted so.
+    /// Replaces the configuration of later connections.
     pub(super) fn replace(&self, config: ServerConfig) {
         self.0.store(Arc::new(config));
     }
 
-    /// Shakes hands: the encrypted stream, and whom the client's certificate names, if it showed one.
+    /// Does the handshake. Returns the encrypted stream, and the names in the client's certificate if it showed one.
     pub(super) async fn accept(&self, stream: BoxStream) -> io::Result<(BoxStream, Option<Vec<String>>)> {
         let stream = TlsAcceptor::from(self.0.load_full()).accept(stream).await?;
         let (_, session) = stream.get_ref();
         let certificate = session.peer_certificates().and_then(|chain| chain.first());
         let names = certificate.map(|certificate| identities(certificate)).transpose()?;
         Ok((Box::new(stream), names))
+    }
+}
+
+/// The names in a certificate: its alternative names first, `uri:`, `dns:` and `email:`, then its common names, `cn:`.
+fn identities(certificate: &[u8]) -> io::Result<Vec<String>> {
+    let unreadable = |_| io::Error::new(io::ErrorKind::InvalidData, "the client's certificate cannot be read");
+    let (_, certificate) = X509Certificate::from_der(certificate).map_err(unreadable)?;
+    let alternatives = certificate.subject_alternative_name().ok().flatten();
+    let alternatives = alternatives.iter().flat_map(|names| &names.value.general_names);
+    let mut names: Vec<String> = alternatives.filter_map(alternative).collect();
+    // The prefix of its kind keeps one kind of name from passing for another.
+    let common = certificate.subject().iter_common_name();
+    names.extend(common.filter_map(|name| name.as_str().ok()).map(|name| format!("cn:{name}")));
+    Ok(names)
+}
+
+fn alternative(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::URI(uri) => Some(format!("uri:{uri}")),
+        GeneralName::DNSName(name) => Some(format!("dns:{name}")),
+        GeneralName::RFC822Name(name) => Some(format!("email:{name}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, DnType, KeyPair, SanType};
+
+    use super::*;
+
+    #[test]
+    fn alternative_names_come_before_common_names() {
+        let mut parameters = CertificateParams::new(vec!["desk.example".to_owned()]).unwrap();
+        parameters.distinguished_name.push(DnType::CommonName, "The Desk");
+        parameters.subject_alt_names.push(SanType::URI("spiffe://example/desk".try_into().unwrap()));
+        let certificate = parameters.self_signed(&KeyPair::generate().unwrap()).unwrap();
+        let names = identities(certificate.der()).unwrap();
+        assert_eq!(names[..2], ["dns:desk.example", "uri:spiffe://example/desk"]);
+        assert!(names.contains(&"cn:The Desk".to_owned()), "{names:?}");
+    }
+
+    #[test]
+    fn bytes_that_are_not_a_certificate_are_an_error() {
+        assert!(identities(b"no certificate").is_err());
     }
 }

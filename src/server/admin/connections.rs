@@ -1,7 +1,7 @@
-//! Connections of the admin port: so many and no more, each for one request, and each for a while.
+//! Connections of the admin port: limited in number and time, and each for one request.
 //!
-//! axum's own loop takes connections without end, and waits for ever on those that say nothing: whoever reaches the port
-//! could take the files that the gRPC port needs.
+//! axum's own loop has no limit of connections, and no timeout for silent ones: peers of the admin port could use up the
+//! files that the gRPC port needs.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,22 +20,22 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tower_service::Service;
 
-use crate::server::accept::is_of_the_peer;
+use crate::server::accept::is_peer_gone;
 
-/// Most connections open at once; more wait to be accepted. Probes, scrapers and a person or two need a handful.
+/// Most connections open at once; more wait to be accepted. Probes and scrapers need a handful.
 const MAX_CONNECTIONS: usize = 64;
 
-/// Longest life of a connection, from its acceptance to the last byte of its answer: whoever sends slowly, or does not
-/// take the answer, is cut off. As long as Prometheus waits for metrics, which are made in milliseconds.
+/// Longest life of a connection, from its acceptance to the last byte of its response: the default timeout of Prometheus,
+/// for metrics that are made in milliseconds.
 const LIFE: Duration = Duration::from_secs(10);
 
 /// Most bytes of a request's line and headers: many times what browsers send.
 const MAX_HEAD_BYTES: usize = 16 << 10;
 
-/// Pause after the system gave no connection, for want of files for example. Asking on would take a whole core.
+/// Pause after accepting has failed, for want of files for example. Retrying without a pause would take a whole core.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Answers for as long as it is polled.
+/// Serves for as long as it is polled.
 pub(super) async fn run(listener: TcpListener, routes: Router) -> Infallible {
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
@@ -48,7 +48,7 @@ pub(super) async fn run(listener: TcpListener, routes: Router) -> Infallible {
                     drop(permit);
                 });
             }
-            Err(error) if is_of_the_peer(&error) => {}
+            Err(error) if is_peer_gone(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "the admin port cannot accept a connection");
                 sleep(PAUSE).await;
@@ -57,7 +57,7 @@ pub(super) async fn run(listener: TcpListener, routes: Router) -> Infallible {
     }
 }
 
-/// Answers the one request of a connection.
+/// Serves the one request of a connection.
 async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -67,8 +67,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router) {
     http.keep_alive(false).max_header_size(MAX_HEAD_BYTES).max_buf_size(2 * MAX_HEAD_BYTES);
     match timeout(LIFE, http.serve_connection(TokioIo::new(stream), service)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection of the admin port broke off"),
-        Err(_) => tracing::debug!(%peer, "a connection of the admin port took too long: cut off"),
+        Ok(Err(error)) => tracing::debug!(%peer, %error, "admin connection closed with an error"),
+        Err(_) => tracing::debug!(%peer, "admin connection cut after its longest life"),
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
         stream
     }
 
-    /// What comes until the end of the connection.
+    /// Everything until the end of the connection.
     async fn rest(mut stream: TcpStream) -> Vec<u8> {
         let mut all = Vec::new();
         let reading = timeout(Duration::from_mins(1), stream.read_to_end(&mut all));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_has_one_answer() {
+    async fn a_connection_gets_one_response() {
         let address = open().await;
         let twice = rest(connect(address, &REQUEST.repeat(2)).await).await;
         let twice = String::from_utf8(twice).unwrap();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_head_of_the_limit_is_taken_and_one_byte_more_is_not() {
+    async fn a_head_of_the_limit_is_accepted_and_one_byte_more_is_not() {
         let address = open().await;
         let (begin, end) = ("GET /livez HTTP/1.1\r\nx: ", "\r\n\r\n");
         for (size, status) in [(MAX_HEAD_BYTES, "200"), (MAX_HEAD_BYTES + 1, "431")] {
@@ -126,9 +126,8 @@ mod tests {
         }
     }
 
-    /// Time goes by as fast as nothing else happens.
     #[tokio::test(start_paused = true)]
-    async fn peers_that_say_nothing_or_not_all_or_take_nothing_are_cut_off() {
+    async fn silent_and_slow_peers_and_those_that_do_not_read_are_cut() {
         let address = open().await;
         for bytes in [&b""[..], &REQUEST[..30], b"PUT /livez HTTP/1.1\r\ncontent-length: 9\r\n\r\nx"] {
             let began = tokio::time::Instant::now();
@@ -137,11 +136,11 @@ mod tests {
         }
         let unread = connect(address, b"GET /large HTTP/1.1\r\nhost: admin\r\n\r\n").await;
         sleep(LIFE * 2).await;
-        assert!(rest(unread).await.len() < 64 << 20, "the answer was cut off");
+        assert!(rest(unread).await.len() < 64 << 20, "the response was cut");
     }
 
     #[tokio::test]
-    async fn one_connection_more_than_may_be_open_waits_until_one_ends() {
+    async fn one_connection_beyond_the_limit_waits_until_another_ends() {
         let address = open().await;
         let mut silent = Vec::new();
         for _ in 1..MAX_CONNECTIONS {

@@ -1,4 +1,4 @@
-//! Connections, what layers turned away, and secrets that were read again.
+//! Metrics of connections, refused calls, and reloads of secrets.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use prometheus_client::encoding::DescriptorEncoder;
 use super::series::{counter, counters, gauge};
 use crate::layer::Counts;
 use crate::rpc::{Phase, PhaseWatch};
-use crate::server::{Counters, Vitals};
+use crate::server::{Counters, ServerHandle};
 
-/// Connections, what layers turned away, and secrets that were read again.
+/// Connections, refused calls, and reloads of secrets.
 #[derive(Debug)]
 pub(super) struct Connections {
     phases: PhaseWatch,
@@ -20,8 +20,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn new(vitals: &Vitals) -> Self {
-        let Vitals { phases, counters, counts, .. } = vitals.clone();
+    pub(super) fn new(server: &ServerHandle) -> Self {
+        let ServerHandle { phases, counters, counts, .. } = server.clone();
         Self { phases, counters, counts }
     }
 
@@ -85,10 +85,10 @@ impl Collector for Connections {
 
         let of = &self.counters;
         let help = "Times that changed secrets were taken up";
-        let taken = [("certificates", of.tls_reloads.get()), ("tokens", of.roster_reloads.get())];
+        let taken = [("certificates", of.tls_reloads.get()), ("tokens", of.credentials_reloads.get())];
         counters(encoder, ("claimd_secrets_reloads", help), "kind", taken)?;
         let help = "Times that changed secrets could not be used: those before them still count";
-        let failed = [("certificates", of.tls_reload_failures.get()), ("tokens", of.roster_reload_failures.get())];
+        let failed = [("certificates", of.tls_reload_failures.get()), ("tokens", of.credentials_reload_failures.get())];
         counters(encoder, ("claimd_secrets_reload_failures", help), "kind", failed)
     }
 }

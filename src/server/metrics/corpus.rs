@@ -1,4 +1,4 @@
-//! What is served. There are no such metrics before there is a corpus.
+//! Metrics of the served corpus and of reloads. They exist once there is a corpus.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,16 +7,16 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::metrics::MetricType;
 
-use super::series::{gauge, gauges};
+use super::series::{counters, gauge, gauges};
 use crate::corpus::Corpus;
-use crate::server::Vitals;
+use crate::server::ServerHandle;
 
-/// What is served.
-pub(super) struct CorpusGauges(Vitals);
+/// The served corpus.
+pub(super) struct CorpusGauges(ServerHandle);
 
 impl CorpusGauges {
-    pub(super) fn new(vitals: &Vitals) -> Self {
-        Self(vitals.clone())
+    pub(super) fn new(server: &ServerHandle) -> Self {
+        Self(server.clone())
     }
 }
 
@@ -55,4 +55,46 @@ fn encode_corpus(encoder: &mut DescriptorEncoder<'_>, corpus: &Corpus) -> fmt::R
     let labels = [("revision", corpus.revision.as_str())];
     let help = "The content that is served: always 1";
     encoder.encode_descriptor("claimd_corpus", help, None, MetricType::Info)?.encode_info(&labels)
+}
+
+/// Reloads of the data, and streams that follow them.
+pub(super) struct Reloads(ServerHandle);
+
+impl Reloads {
+    pub(super) fn new(server: &ServerHandle) -> Self {
+        Self(server.clone())
+    }
+}
+
+impl fmt::Debug for Reloads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reloads")
+    }
+}
+
+impl Collector for Reloads {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let Some(live) = self.0.live() else { return Ok(()) };
+        let status = live.status();
+        let counts = status.counts;
+        let results = [
+            ("changed", counts.changed),
+            ("unchanged", counts.unchanged),
+            ("failed", counts.failed),
+            ("shrunk", counts.shrunk),
+        ];
+        let help =
+            "Loads after the first one, by what came of them; after a failed or shrunk one the old corpus is served";
+        counters(&mut encoder, ("claimd_reloads", help), "result", results)?;
+        let help = "Whether a load is running beside the served corpus";
+        gauge(&mut encoder, ("claimd_reload_running", help), &u64::from(status.running_since.is_some()))?;
+        let help = "Whether the last load failed or was refused";
+        gauge(&mut encoder, ("claimd_reload_failed", help), &u64::from(status.last_error.is_some()))?;
+        let success = status.last_success.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let help = "When a load last came to be served, in seconds since 1970";
+        gauge(&mut encoder, ("claimd_reload_success_timestamp_seconds", help), &success.as_secs_f64())?;
+        let streams = [("WatchCorpus", live.open_feeds() as u64), ("ExportRecords", live.open_exports() as u64)];
+        let help = "Streams of what changes, and exports, that are open";
+        gauges(&mut encoder, ("claimd_open_streams", help), "method", streams)
+    }
 }

@@ -1,11 +1,11 @@
-//! Short ways to write a metric out.
+//! Short ways to encode a metric.
 
 use std::fmt;
 
 use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-/// A name of a metric, without the ending that its type gives it, and what it says.
+/// Name of a metric without the suffix of its type, and its help text.
 pub(super) type Described<'d> = (&'d str, &'d str);
 
 pub(super) fn counter(encoder: &mut DescriptorEncoder<'_>, (name, help): Described<'_>, value: u64) -> fmt::Result {
@@ -20,7 +20,7 @@ pub(super) fn gauge(
     encoder.encode_descriptor(name, help, None, MetricType::Gauge)?.encode_gauge(value)
 }
 
-/// A counter with a value for each value of one label.
+/// A counter with one label.
 pub(super) fn counters<'l>(
     encoder: &mut DescriptorEncoder<'_>,
     (name, help): Described<'_>,
@@ -35,7 +35,7 @@ pub(super) fn counters<'l>(
     Ok(())
 }
 
-/// A gauge with a value for each value of one label.
+/// A gauge with one label.
 pub(super) fn gauges<'l>(
     encoder: &mut DescriptorEncoder<'_>,
     (name, help): Described<'_>,

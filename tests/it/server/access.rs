@@ -16,7 +16,7 @@ pub(crate) fn entry(name: &str, role: &str, token: &str) -> String {
 }
 
 /// A list of those who may call.
-pub(crate) fn roster(entries: &[String]) -> NamedTempFile {
+pub(crate) fn credentials(entries: &[String]) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(entries.concat().as_bytes()).unwrap();
     file
@@ -35,7 +35,7 @@ async fn ask(client: &mut Client, path: &str, token: Option<&str>) -> (Code, Opt
 
 #[tokio::test]
 async fn who_may_call_what() {
-    let file = roster(&[
+    let file = credentials(&[
         entry("desk", "reader", "desk-old"),
         entry("desk", "reader", "desk-new"),
         entry("ops", "admin", "ops-1"),
@@ -70,7 +70,7 @@ async fn who_may_call_what() {
 async fn the_revision_and_the_last_load_are_told_to_those_who_may_ask_and_to_nobody_else() {
     const NOTHING: &str = "/nothing.at.all/Here";
     const OVER: (&str, &str) = ("grpc-timeout", "0S");
-    let file = roster(&[entry("desk", "reader", "desk-1")]);
+    let file = credentials(&[entry("desk", "reader", "desk-1")]);
     let server = Running::start(&["--auth-tokens", file.path().to_str().unwrap()]);
     let mut client = Client::connect(server.address).await;
     let known = ("authorization", "Bearer desk-1");
@@ -98,7 +98,7 @@ async fn the_revision_and_the_last_load_are_told_to_those_who_may_ask_and_to_nob
 
 #[tokio::test]
 async fn what_is_exempt_is_for_the_operator_to_say() {
-    let file = roster(&[entry("desk", "reader", "desk-1")]);
+    let file = credentials(&[entry("desk", "reader", "desk-1")]);
     let flags = ["--auth-exempt-health", "false", "--auth-exempt-reflection", "true"];
     let server = Running::start(&[&["--auth-tokens", file.path().to_str().unwrap()][..], &flags].concat());
     let mut client = Client::connect(server.address).await;
@@ -109,24 +109,24 @@ async fn what_is_exempt_is_for_the_operator_to_say() {
 
 #[tokio::test]
 async fn a_changed_list_counts_without_a_restart_and_a_broken_one_changes_nothing() {
-    let file = roster(&[entry("desk", "reader", "first")]);
+    let file = credentials(&[entry("desk", "reader", "first")]);
     let path = file.path().to_str().unwrap();
     let server = Running::start(&["--auth-tokens", path, "--secrets-poll-seconds", "0.02"]);
     let mut client = Client::connect(server.address).await;
     assert_eq!(ask(&mut client, GET_CORPUS, Some("first")).await.0, Code::Ok);
 
     std::fs::write(path, entry("desk", "reader", "first") + &entry("desk", "reader", "second")).unwrap();
-    eventually("the list", || server.counters.roster_reloads.get() >= 1).await;
+    eventually("the list", || server.counters.credentials_reloads.get() >= 1).await;
     assert_eq!(ask(&mut client, GET_CORPUS, Some("first")).await.0, Code::Ok);
     assert_eq!(ask(&mut client, GET_CORPUS, Some("second")).await.0, Code::Ok);
 
     std::fs::write(path, "no list at all").unwrap();
-    eventually("the failure", || server.counters.roster_reload_failures.get() >= 1).await;
+    eventually("the failure", || server.counters.credentials_reload_failures.get() >= 1).await;
     assert_eq!(ask(&mut client, GET_CORPUS, Some("second")).await.0, Code::Ok);
 
-    let reloads = server.counters.roster_reloads.get();
+    let reloads = server.counters.credentials_reloads.get();
     std::fs::write(path, entry("desk", "reader", "second")).unwrap();
-    eventually("the list", || server.counters.roster_reloads.get() > reloads).await;
+    eventually("the list", || server.counters.credentials_reloads.get() > reloads).await;
     assert_eq!(ask(&mut client, GET_CORPUS, Some("first")).await.0, Code::Unauthenticated, "it was revoked");
 }
 
@@ -135,7 +135,7 @@ fn a_list_that_cannot_be_used_and_an_open_door_are_found_out_before_the_port_ope
     let problem = |flags: &[&str]| bind(flags).err().unwrap();
     let local = ["--listen", "127.0.0.1:0"];
     let missing = problem(&[&local[..], &["--auth-tokens", "/nowhere/tokens.toml"]].concat());
-    assert!(matches!(missing, ServerError::Roster(_)) && missing.to_string().contains("/nowhere/tokens.toml"));
+    assert!(matches!(missing, ServerError::Credentials(_)) && missing.to_string().contains("/nowhere/tokens.toml"));
     let open = problem(&["--listen", "0.0.0.0:0"]);
     assert!(matches!(&open, ServerError::Insecure(_)) && open.to_string().contains("--insecure"), "{open}");
     assert!(bind(&["--listen", "0.0.0.0:0", "--insecure"]).is_ok());

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use claimd::proto::v1::{GetClaimRequest, ListClaimsRequest};
-use claimd::rpc::code_name;
+use claimd::rpc::{Method, code_name};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use prost::Message;
@@ -283,6 +283,17 @@ async fn every_error_has_a_reason_even_those_that_no_handler_sees() {
     let encoding = client.call(LIST_CLAIMS, &[("grpc-encoding", "br")], &[]).await;
     assert_eq!(said(&encoding), (Code::Unimplemented, "ENCODING_UNKNOWN".to_owned()));
     assert_eq!(encoding.headers["grpc-accept-encoding"], "gzip,zstd,identity");
+}
+
+/// A handler refuses bytes that are not a message of its method.
+#[tokio::test]
+async fn every_method_has_a_handler() {
+    let server = Running::start(&[]);
+    let mut client = Client::connect(server.address).await;
+    for method in Method::all().iter().filter(|method| !method.takes_stream) {
+        let answer = client.open(&method.path, &[]).await.unwrap().finish(framed(7, &[])).await.unwrap();
+        assert_eq!(said(&answer), (Code::InvalidArgument, "MALFORMED_REQUEST".to_owned()), "{}", method.path);
+    }
 }
 
 #[tokio::test]

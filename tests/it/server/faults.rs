@@ -1,69 +1,58 @@
-//! Handlers that are slow, or panic: everything around them is as it is, and counts each call once.
+//! Slow handlers and handlers that panic: admission, limits and metrics are as always, and each call counts once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
 use claimd::proto::v1::GetClaimRequest;
-use claimd::rpc::code_name;
+use claimd::rpc::{Interceptor, RawReply, Reply, code_name};
 use futures_util::{StreamExt, stream};
+use http::HeaderMap;
 use prost::Message;
 use tonic::Code;
-use tonic::service::Routes;
 
+use crate::server::access::{credentials, entry};
 use crate::server::client::{CHECK, Client, GET_CLAIM, GET_CORPUS, framed};
 use crate::server::counted::Counted;
 use crate::server::running::{Running, eventually};
 use crate::support::{info, reason};
 
-/// Header that says what goes wrong with a call.
+/// Header with the fault of a call.
 const FAULT: &str = "x-fault";
 
-/// Puts this in the place of each handler.
-fn around<F, A>(handle: F) -> impl FnOnce(Routes) -> Routes + Send + 'static
-where
-    F: Fn(Request, Next) -> A + Clone + Send + Sync + 'static,
-    A: Future<Output = Response> + Send + 'static,
-{
-    |routes| Routes::from(routes.into_axum_router().layer(from_fn(handle)))
-}
-
 /// Handlers of which every one in so many never answers.
-fn slow_one_in(many: usize) -> impl FnOnce(Routes) -> Routes + Send + 'static {
-    let calls = Arc::new(AtomicUsize::new(0));
-    around(move |request, next: Next| {
+fn slow_one_in(many: usize) -> Interceptor {
+    let calls = AtomicUsize::new(0);
+    Arc::new(move |_, reply| {
         let is_slow = calls.fetch_add(1, Ordering::Relaxed) % many == many - 1;
-        async move { if is_slow { std::future::pending().await } else { next.run(request).await } }
+        if is_slow { Box::pin(std::future::pending()) } else { reply }
     })
 }
 
-/// Handlers that do what the header says, and how many of them are stuck or were.
-fn as_told() -> (impl FnOnce(Routes) -> Routes + Send + 'static, Arc<AtomicUsize>) {
+/// Handlers with the fault in the header, and how many of them are stuck or were.
+fn faulty() -> (Interceptor, Arc<AtomicUsize>) {
     let stuck = Arc::new(AtomicUsize::new(0));
     let counting = Arc::clone(&stuck);
-    let handle = move |request: Request, next: Next| {
-        let fault = request.headers().get(FAULT).map(|fault| fault.to_str().unwrap().to_owned());
+    let intercept = move |headers: &HeaderMap, reply: Reply| -> Reply {
+        let fault = headers.get(FAULT).map(|fault| fault.to_str().unwrap().to_owned());
         let stuck = Arc::clone(&counting);
-        async move {
+        Box::pin(async move {
             match fault.as_deref() {
                 Some("stuck") => {
                     stuck.fetch_add(1, Ordering::Relaxed);
                     std::future::pending().await
                 }
                 Some("panic") => panic!("a secret of the handler"),
-                Some("panic-at-the-end") => next.run(request).await.map(|body| {
+                Some("panic-at-the-end") => Ok(reply.await?.map(|reply| {
+                    let RawReply::Message(message) = reply else { panic!("the method is unary") };
                     let panic = stream::poll_fn(|_| panic!("a secret of the body"));
-                    Body::from_stream(body.into_data_stream().chain(panic))
-                }),
-                _ => next.run(request).await,
+                    RawReply::Stream(Box::pin(stream::iter([Ok(message)]).chain(panic)))
+                })),
+                _ => reply.await,
             }
-        }
+        })
     };
-    (around(handle), stuck)
+    (Arc::new(intercept), stuck)
 }
 
 /// Asks for a claim that is there, one that is not, and what cannot be asked for, in turn; how often came which code.
@@ -78,10 +67,10 @@ async fn ask_in_turn(mut client: Client, calls: usize) -> BTreeMap<String, u64> 
 }
 
 #[tokio::test]
-async fn where_one_call_in_a_hundred_is_slow_those_alone_are_late_and_each_call_counts_once() {
+async fn of_calls_of_which_one_in_a_hundred_is_slow_only_those_are_late_and_each_counts_once() {
     const CALLERS: usize = 50;
     const CALLS: usize = 20;
-    let server = Running::start_around(&["--default-deadline-seconds", "3"], slow_one_in(100));
+    let server = Running::start_intercepted(&["--default-deadline-seconds", "3"], slow_one_in(100));
     let mut asking = Vec::new();
     for _ in 0..CALLERS {
         asking.push(tokio::spawn(ask_in_turn(Client::connect(server.address).await, CALLS)));
@@ -100,9 +89,9 @@ async fn where_one_call_in_a_hundred_is_slow_those_alone_are_late_and_each_call_
 }
 
 #[tokio::test]
-async fn slow_calls_hold_their_places_until_their_deadline_and_what_is_beyond_is_turned_away() {
-    let (handlers, stuck) = as_told();
-    let server = Running::start_around(&["--max-in-flight", "10", "--default-deadline-seconds", "5"], handlers);
+async fn slow_calls_hold_their_permits_until_their_deadline_and_calls_beyond_the_limit_are_shed() {
+    let (handlers, stuck) = faulty();
+    let server = Running::start_intercepted(&["--max-in-flight", "10", "--default-deadline-seconds", "5"], handlers);
     let mut slow = Client::connect(server.address).await;
     let mut open = Vec::new();
     for _ in 0..10 {
@@ -115,12 +104,12 @@ async fn slow_calls_hold_their_places_until_their_deadline_and_what_is_beyond_is
         let status = other.call(GET_CORPUS, &[], &[]).await.status();
         assert_eq!((status.code(), reason(&status)), (Code::Unavailable, "OVERLOADED".to_owned()));
     }
-    assert_eq!(other.call(CHECK, &[], &[]).await.status().code(), Code::Ok, "health is told all the same");
+    assert_eq!(other.call(CHECK, &[], &[]).await.status().code(), Code::Ok, "health needs no permit");
     for call in open {
         let status = call.await.unwrap().unwrap().status();
         assert_eq!((status.code(), reason(&status)), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED".to_owned()));
     }
-    // With the deadlines the places are free.
+    // The permits are free after the deadlines.
     for _ in 0..20 {
         assert_eq!(other.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok);
     }
@@ -132,8 +121,8 @@ async fn slow_calls_hold_their_places_until_their_deadline_and_what_is_beyond_is
 
 #[tokio::test]
 async fn a_handler_that_panics_ends_its_call_alone_and_counts_once_as_internal() {
-    let (handlers, _) = as_told();
-    let server = Running::start_around(&["--max-in-flight", "1"], handlers);
+    let (handlers, _) = faulty();
+    let server = Running::start_intercepted(&["--max-in-flight", "1"], handlers);
     let mut client = Client::connect(server.address).await;
     let revision = client.call(GET_CORPUS, &[], &[]).await.headers.get("claimd-revision").cloned();
     assert!(revision.is_some());
@@ -144,10 +133,43 @@ async fn a_handler_that_panics_ends_its_call_alone_and_counts_once_as_internal()
         assert_eq!(answer.data.is_empty(), !has_begun, "{fault}");
         assert_eq!(answer.headers.get("claimd-revision"), revision.as_ref(), "{fault}: {answer:?}");
         assert!(info(&status).metadata.is_empty() && !format!("{answer:?}").contains("secret"), "{answer:?}");
-        // The same connection goes on, and the place of the call is free.
+        // The same connection goes on, and the permit of the call is free.
         assert_eq!(client.call(GET_CORPUS, &[], &[]).await.status().code(), Code::Ok, "after {fault}");
     }
     let ended = [("OK", 4), ("INTERNAL", 3)].map(|(code, count)| (code.to_owned(), count)).into();
     assert_eq!(Counted::of(&server.calls), Counted::all(ended));
     assert_eq!((server.counts.panics(), server.counters.open()), (3, 1));
+}
+
+/// Each call would be refused by its own step of admission and by every later one.
+#[tokio::test]
+async fn the_first_step_of_admission_that_refuses_a_call_decides() {
+    const OVER: (&str, &str) = ("grpc-timeout", "0S");
+    let (handlers, stuck) = faulty();
+    let file = credentials(&[entry("one", "reader", "one"), entry("two", "reader", "two")]);
+    let mut flags = vec!["--auth-tokens", file.path().to_str().unwrap()];
+    flags.extend(["--quota-per-second", "1", "--quota-burst", "2", "--max-in-flight", "1"]);
+    let server = Running::start_intercepted(&flags, handlers);
+    let (one, two) = (("authorization", "Bearer one"), ("authorization", "Bearer two"));
+    let mut client = Client::connect(server.address).await;
+    let held = client.open(GET_CORPUS, &[one, (FAULT, "stuck"), ("grpc-timeout", "60S")]).await.unwrap();
+    let _held = tokio::spawn(held.finish(framed(0, &[])));
+    eventually("a held permit", || stuck.load(Ordering::Relaxed) == 1).await;
+    while client.call(GET_CORPUS, &[one], &[]).await.status().code() != Code::ResourceExhausted {}
+
+    for (headers, expected, has_revision) in [
+        (&[OVER][..], "CREDENTIALS_MISSING", false),
+        (&[one, OVER], "DEADLINE_EXCEEDED", true),
+        (&[one], "QUOTA_EXCEEDED", true),
+        (&[two], "OVERLOADED", true),
+    ] {
+        let answer = client.call(GET_CORPUS, headers, &[]).await;
+        assert_eq!(reason(&answer.status()), expected, "{headers:?}");
+        assert_eq!(answer.headers.contains_key("claimd-revision"), has_revision, "{headers:?}");
+    }
+    // Requests whose messages never come: the quota is checked before they are waited for, and permits after.
+    let unsent = client.open(GET_CORPUS, &[one]).await.unwrap().answer().await.unwrap();
+    assert_eq!(reason(&unsent.status()), "QUOTA_EXCEEDED");
+    let unsent = client.open(GET_CORPUS, &[two, ("grpc-timeout", "100m")]).await.unwrap().answer().await.unwrap();
+    assert_eq!(reason(&unsent.status()), "DEADLINE_EXCEEDED");
 }

@@ -9,12 +9,11 @@ use claimd::config::{ListenAddress, RequestLimits, ServerConfig};
 use claimd::corpus::Corpus;
 use claimd::layer::{CallMetrics, Counts};
 use claimd::live::Live;
-use claimd::rpc::PhaseWatch;
+use claimd::rpc::{Interceptor, PhaseWatch};
 use claimd::server::{Bound, Counters, ServerError};
 use clap::Parser;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tonic::service::Routes;
 
 use crate::support::{defaults, demo};
 
@@ -51,23 +50,25 @@ impl Running {
 
     /// Serves a corpus on a free port, and on whatever else the flags say.
     pub(crate) fn serve(corpus: Corpus, flags: &[&str]) -> Self {
-        Self::serve_around(corpus, flags, |routes| routes)
+        Self::serve_with(corpus, flags, None)
     }
 
-    /// Serves the demo corpus by handlers that something was done to.
-    pub(crate) fn start_around(flags: &[&str], around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
-        Self::serve_around(demo(), flags, around)
+    /// Serves the demo corpus with an interceptor before every handler.
+    pub(crate) fn start_intercepted(flags: &[&str], interceptor: Interceptor) -> Self {
+        Self::serve_with(demo(), flags, Some(interceptor))
     }
 
-    fn serve_around(corpus: Corpus, flags: &[&str], around: impl FnOnce(Routes) -> Routes + Send + 'static) -> Self {
+    fn serve_with(corpus: Corpus, flags: &[&str], interceptor: Option<Interceptor>) -> Self {
         let flags: Vec<&str> = ["--listen", "127.0.0.1:0"].iter().chain(flags).copied().collect();
         let (bound, limits) = bind(&flags).unwrap();
-        let server =
+        let mut server =
             bound.listen(Arc::new(Live::new(corpus, defaults(), Some(Box::new(|| Ok(demo()))))), limits).unwrap();
-        let server = server.around(around);
+        if let Some(interceptor) = interceptor {
+            server = server.intercept(interceptor);
+        }
         let ListenAddress::Tcp(address) = server.addresses()[0] else { panic!("the first is a TCP address") };
         let (counters, counts, phases) = (server.counters(), server.counts(), server.phases());
-        let calls = server.vitals().calls;
+        let calls = server.handle().calls;
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(server.run(async {
             stopped.await.ok();

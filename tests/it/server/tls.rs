@@ -16,7 +16,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tonic::Code;
 
-use crate::server::access::{entry, roster};
+use crate::server::access::{credentials, entry};
 use crate::server::client::{Client, GET_CORPUS, RELOAD};
 use crate::server::running::{Running, bind, eventually, soon};
 use crate::support::reason;
@@ -166,7 +166,7 @@ async fn a_certificate_has_the_role_that_the_list_gives_it() {
     let files = Files::new();
     let ca = files.path("ca.pem");
     let listed = "[[certificate]]\nsubject = \"dns:reload.example\"\nname = \"reload\"\nrole = \"admin\"\n";
-    let list = roster(&[listed.to_owned(), entry("desk", "reader", "desk-1")]);
+    let list = credentials(&[listed.to_owned(), entry("desk", "reader", "desk-1")]);
     let list = list.path().to_str().unwrap();
     let flags = ["--tls-client-ca", ca.to_str().unwrap(), "--tls-client-auth", "optional", "--auth-tokens", list];
     let server = files.start(&flags);
@@ -250,5 +250,5 @@ fn secrets_that_cannot_be_used_are_found_out_before_the_port_opens_and_are_not_r
         assert!(!format!("{problem} {problem:?}").contains(secret), "{problem:?}");
     }
     let problem = bind_with(&files.path("key.pem"), &files.path("key.pem"));
-    assert!(problem.to_string().contains("key.pem: holds nothing"), "{problem}");
+    assert!(problem.to_string().contains("key.pem: has no PEM section"), "{problem}");
 }

@@ -1,4 +1,4 @@
-//! The list of those who may call: a TOML file.
+//! The credentials of known callers: a TOML file.
 //!
 //! ```toml
 //! [[token]]
@@ -12,8 +12,8 @@
 //! role = "admin"
 //! ```
 //!
-//! Only hashes of tokens are in it. Tokens are long and random, so that a plain hash cannot be turned around. A name may
-//! have several tokens: a new one is listed beside the old one until every client has it.
+//! The file holds hashes of tokens only. Tokens are long and random, so that a plain hash cannot be reversed. A name may
+//! have several tokens: a new one stands beside the old one until every client has it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -26,9 +26,9 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use crate::rpc::{Principal, Role};
 
-/// What stands before the digits of a hash.
+/// Prefix of a hash, before its digits.
 const ALGORITHM: &str = "blake3:";
-/// Kinds of subjects that a certificate has.
+/// Kinds of subjects of a certificate.
 const SUBJECTS: [&str; 4] = ["uri:", "dns:", "email:", "cn:"];
 /// Most bytes of a name.
 const MAX_NAME_BYTES: usize = 64;
@@ -66,16 +66,16 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// Those who may call.
+/// The credentials of known callers.
 #[derive(Debug, Default)]
-pub struct Roster {
+pub struct Credentials {
     tokens: Vec<(TokenHash, Principal)>,
     certificates: HashMap<String, Principal>,
 }
 
-/// Why a list cannot be used. Repeats nothing that stands in a hash.
+/// Why a file of credentials cannot be used. Repeats no part of a hash.
 #[derive(Debug, thiserror::Error)]
-pub enum RosterError {
+pub enum CredentialsError {
     /// The file cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
@@ -84,12 +84,12 @@ pub enum RosterError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is no such list.
+    /// The file is not a valid list of credentials.
     #[error("{}: {problem}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its place.
         problem: String,
     },
 }
@@ -119,18 +119,18 @@ struct CertificateEntry {
     role: String,
 }
 
-impl Roster {
-    /// Reads a list from a file.
-    pub fn read(path: &Path) -> Result<Self, RosterError> {
+impl Credentials {
+    /// Reads the file.
+    pub fn read(path: &Path) -> Result<Self, CredentialsError> {
         let text = std::fs::read_to_string(path);
-        let text = text.map_err(|source| RosterError::Unreadable { path: path.to_owned(), source })?;
-        text.parse().map_err(|problem| RosterError::Invalid { path: path.to_owned(), problem })
+        let text = text.map_err(|source| CredentialsError::Unreadable { path: path.to_owned(), source })?;
+        text.parse().map_err(|problem| CredentialsError::Invalid { path: path.to_owned(), problem })
     }
 
-    /// Whose token this is.
+    /// The caller with this token.
     pub fn by_token(&self, token: &str) -> Option<Principal> {
         let TokenHash(hash) = TokenHash::of(token);
-        // Every one is compared, to its last byte: how long it takes tells nothing.
+        // Each is compared to its last byte, so that the time taken says nothing about the hashes.
         let mut found = u64::MAX;
         for (index, (TokenHash(known), _)) in (0_u64..).zip(&self.tokens) {
             found.conditional_assign(&index, known.ct_eq(&hash));
@@ -139,13 +139,13 @@ impl Roster {
         self.tokens.get(index).map(|(_, principal)| principal.clone())
     }
 
-    /// Who has a certificate of these subjects: the first that is listed.
+    /// The caller whose certificate has one of these subjects; of several, the first listed.
     pub fn by_identity(&self, identities: &[String]) -> Option<Principal> {
         identities.iter().find_map(|identity| self.certificates.get(identity)).cloned()
     }
 }
 
-impl FromStr for Roster {
+impl FromStr for Credentials {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -154,14 +154,14 @@ impl FromStr for Roster {
             let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             format!("line {line}: {}", error.message())
         })?;
-        let mut roster = Self::default();
+        let mut credentials = Self::default();
         for (index, entry) in file.token.into_iter().enumerate() {
             let place = format!("token {}", index + 1);
             let hash: TokenHash = entry.hash.parse().map_err(|problem| format!("{place}: its hash {problem}"))?;
-            if roster.tokens.iter().any(|(known, _)| *known == hash) {
+            if credentials.tokens.iter().any(|(known, _)| *known == hash) {
                 return Err(format!("{place}: its hash stands there twice"));
             }
-            roster.tokens.push((hash, principal(&place, &entry.name, &entry.role)?));
+            credentials.tokens.push((hash, principal(&place, &entry.name, &entry.role)?));
         }
         for (index, entry) in file.certificate.into_iter().enumerate() {
             let place = format!("certificate {}", index + 1);
@@ -171,14 +171,14 @@ impl FromStr for Roster {
                 return Err(format!("{place}: its subject does not begin with one of {}", SUBJECTS.join(" ")));
             }
             let principal = principal(&place, &entry.name, &entry.role)?;
-            if roster.certificates.insert(entry.subject, principal).is_some() {
+            if credentials.certificates.insert(entry.subject, principal).is_some() {
                 return Err(format!("{place}: its subject stands there twice"));
             }
         }
-        if roster.tokens.is_empty() && roster.certificates.is_empty() {
+        if credentials.tokens.is_empty() && credentials.certificates.is_empty() {
             return Err("it lists nobody, so that nobody could call".to_owned());
         }
-        Ok(roster)
+        Ok(credentials)
     }
 }
 
@@ -204,20 +204,20 @@ mod tests {
     fn tokens_are_known_by_their_hashes_and_a_name_may_have_several() {
         let (old, new) = (TokenHash::of("old"), TokenHash::of("new"));
         let text = entry("desk", "reader", &old.to_string()) + &entry("desk", "admin", &new.to_string());
-        let roster: Roster = text.parse().unwrap();
-        assert_eq!(roster.by_token("old"), Some(Principal { name: Some("desk".into()), role: Role::Reader }));
-        assert_eq!(roster.by_token("new"), Some(Principal { name: Some("desk".into()), role: Role::Admin }));
-        assert_eq!(roster.by_token("other"), None);
-        assert_eq!(roster.by_token(""), None);
+        let credentials: Credentials = text.parse().unwrap();
+        assert_eq!(credentials.by_token("old"), Some(Principal { name: Some("desk".into()), role: Role::Reader }));
+        assert_eq!(credentials.by_token("new"), Some(Principal { name: Some("desk".into()), role: Role::Admin }));
+        assert_eq!(credentials.by_token("other"), None);
+        assert_eq!(credentials.by_token(""), None);
     }
 
     #[test]
     fn certificates_are_known_by_their_subjects() {
         let text = "[[certificate]]\nsubject = \"dns:a.example\"\nname = \"a\"\nrole = \"reader\"\n";
-        let roster: Roster = text.parse().unwrap();
-        let found = roster.by_identity(&["uri:x".to_owned(), "dns:a.example".to_owned()]).unwrap();
+        let credentials: Credentials = text.parse().unwrap();
+        let found = credentials.by_identity(&["uri:x".to_owned(), "dns:a.example".to_owned()]).unwrap();
         assert_eq!(found.name.as_deref(), Some("a"));
-        assert_eq!(roster.by_identity(&["cn:a.example".to_owned()]), None);
+        assert_eq!(credentials.by_identity(&["cn:a.example".to_owned()]), None);
     }
 
     #[test]
@@ -227,7 +227,7 @@ mod tests {
         for (text, said) in [
             ("", "lists nobody"),
             ("[[token]]\nname = 1", "line 2"),
-            (&entry("a", "writer", &hash), "token 1: its role is neither reader nor admin"),
+            (&entry("a", "writer", &hash), "token 1: its role is not a valid role"),
             (&entry("no name", "reader", &hash), "token 1: its name"),
             (&entry(&"n".repeat(65), "reader", &hash), "token 1: its name"),
             (&entry("a", "reader", &hash[7..]), "token 1: its hash does not begin with blake3:"),
@@ -239,7 +239,7 @@ mod tests {
                 "certificate 1: its subject",
             ),
         ] {
-            let problem = text.parse::<Roster>().unwrap_err();
+            let problem = text.parse::<Credentials>().unwrap_err();
             assert!(problem.contains(said), "{text}: {problem}");
             assert!(!problem.contains(&hash[7..]), "{problem}");
         }
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn nothing_shows_a_hash_unless_it_is_asked_for() {
         let hash = TokenHash::of("secret");
-        let roster: Roster = entry("a", "reader", &hash.to_string()).parse().unwrap();
-        assert!(!format!("{roster:?}").contains(&hash.to_string()[7..]));
+        let credentials: Credentials = entry("a", "reader", &hash.to_string()).parse().unwrap();
+        assert!(!format!("{credentials:?}").contains(&hash.to_string()[7..]));
         assert_eq!(hash.to_string().parse(), Ok(hash));
     }
 }
