@@ -1,5 +1,6 @@
-//! What the process tells of itself: logs, traces, and how metrics are kept.
+//! Logs, traces, and histograms for metrics.
 
+mod access_line;
 mod histogram;
 mod log;
 mod traces;
@@ -13,24 +14,25 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{LogConfig, TraceConfig};
 
+pub use access_line::CALL_TARGET;
 pub use histogram::{Histogram, Scale};
 pub use log::Log;
 pub use traces::TracesFailed;
 
-/// Longest time that the last spans have to get to their receiver when the process ends.
+/// Timeout of the export of the last spans when the process ends.
 const FLUSH: Duration = Duration::from_secs(5);
 
 /// Logs and traces, once they are running.
 pub struct Telemetry {
-    /// What is logged. Can be changed.
+    /// The log, whose levels can be changed.
     pub log: Log,
     traces: Option<SdkTracerProvider>,
-    /// Dropped last: it writes the lines that still wait.
+    /// Writes the lines that still wait when it is dropped, which comes last.
     _written: WorkerGuard,
 }
 
-/// Starts logging to standard error, and tracing where that is asked for. Standard output is for what commands answer.
-/// Wants to be called within the runtime that is to carry the traces, and once in the life of the process.
+/// Starts logging to standard error, and tracing if it is configured. Standard output is for the output of commands.
+/// Needs a runtime, which exports the traces. To be called once in the life of the process.
 pub fn start(log: &LogConfig, traces: &TraceConfig) -> Result<Telemetry, TracesFailed> {
     let traces = traces::provider(traces)?;
     let (lines, log, written) = log::lines(log);
@@ -39,12 +41,12 @@ pub fn start(log: &LogConfig, traces: &TraceConfig) -> Result<Telemetry, TracesF
 }
 
 impl Telemetry {
-    /// Sends the spans and writes the lines that are still here.
+    /// Exports the last spans and writes the last lines.
     pub fn finish(self) {
         if let Some(traces) = self.traces
             && let Err(error) = traces.shutdown_with_timeout(FLUSH)
         {
-            tracing::warn!(%error, "the last spans did not get to their receiver");
+            tracing::warn!(%error, "the last spans were not exported");
         }
     }
 }

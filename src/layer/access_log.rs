@@ -10,9 +10,7 @@ use tracing::{Level, field};
 
 use super::call::Call;
 use crate::rpc::{self, Blame};
-
-/// Target of the lines, for the filters of the log.
-const TARGET: &str = "claimd::call";
+use crate::telemetry::CALL_TARGET;
 
 /// Beginning of the paths of the health service. Orchestrators call it all the time.
 const HEALTH: &str = "/grpc.health.v1.Health/";
@@ -22,7 +20,7 @@ pub(super) fn write(call: &Call, code: Code, took: Duration) {
     macro_rules! line {
         ($level:ident) => {
             tracing::event!(
-                target: TARGET,
+                target: CALL_TARGET,
                 parent: None,
                 Level::$level,
                 method = call.method_name(),

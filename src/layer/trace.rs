@@ -1,6 +1,7 @@
 //! A span for each call, from its head to the end of its response, for tracing over OTLP.
 //!
-//! The span is a child of the caller's if the request has a W3C trace context.
+//! The span is a child of the caller's if the request has a W3C trace context. Its level is debug, so that a log at info
+//! does not pay for it.
 
 use http::{HeaderMap, HeaderName};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -12,6 +13,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::request_id::RequestId;
 use crate::rpc::{Blame, Principal};
+use crate::telemetry::CALL_TARGET;
 
 /// Header with the trace context of the caller.
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -27,8 +29,8 @@ pub(super) struct Trace {
 impl Trace {
     pub(super) fn begin(method: &str, request_id: &RequestId, headers: &HeaderMap) -> Self {
         let request_id = request_id.as_str();
-        let span = tracing::info_span!(
-            target: "claimd::call", "call", otel.name = method, otel.kind = "server", otel.status_code = field::Empty, request_id
+        let span = tracing::debug_span!(
+            target: CALL_TARGET, "call", otel.name = method, otel.kind = "server", otel.status_code = field::Empty, request_id
         );
         let id = continue_trace(&span, headers);
         Self { span, id }

@@ -1,11 +1,11 @@
-//! Names and kinds of gRPC codes, as metrics and logs have them.
+//! Names of gRPC codes, and whose fault each is.
 
 use tonic::Code;
 
-/// Code of a call that the client, or the server on its way out, gave up.
+/// Code of a call that its client gave up, or that a stopping server cut.
 pub const GIVEN_UP: Code = Code::Cancelled;
 
-/// Code of an answer that has none: the client makes this of it.
+/// Code of a response without one: clients report it as this.
 pub const UNSAID: Code = Code::Unknown;
 
 /// Every code with its name, in the order of their numbers.
@@ -34,19 +34,19 @@ pub fn code_name(code: Code) -> &'static str {
     CODES[code as usize].1
 }
 
-/// Who has to do something about a call that ended with a code.
+/// Who has to act on a call that ended with a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
     /// Nobody, or the client.
     Client,
-    /// The operator, if it comes often: a limit of the server was reached.
+    /// The operator, if it is frequent: a limit of the server was reached.
     Limits,
     /// The server's programmers.
     Server,
 }
 
 impl Blame {
-    /// Who has to do something about a call that ended with this code.
+    /// Who has to act on a call that ended with this code.
     pub fn of(code: Code) -> Self {
         match code {
             Code::Unknown | Code::Internal | Code::DataLoss => Self::Server,
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_stand_at_their_numbers() {
+    fn each_code_is_at_the_index_of_its_number() {
         for (number, (code, name)) in CODES.into_iter().enumerate() {
             assert_eq!(code as usize, number, "{name}");
             assert_eq!(code_name(code), name);

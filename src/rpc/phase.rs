@@ -1,26 +1,26 @@
-//! Where in its life the server is.
+//! The phases of the server's life.
 
 use tokio::sync::watch;
 
-/// Where in its life the server is. Goes in this order, and never back.
+/// A phase of the server's life. Phases follow each other in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// There is no corpus yet: health says `NOT_SERVING`.
+    /// The corpus is not loaded: health is `NOT_SERVING`.
     Starting,
     /// Calls are answered.
     Serving,
-    /// Told to stop: calls are answered as before, but health says `NOT_SERVING`.
+    /// The server was told to stop: calls are answered as before, but health is `NOT_SERVING`.
     Leaving,
-    /// No new connections; those open are asked to end, and streams end with their next message.
+    /// No new connections are accepted; open ones end gracefully, and streams end with their next message.
     Closing,
-    /// What is still open is cut.
+    /// Open connections are cut.
     Over,
 }
 
-/// Tells of the phase, now and when it changes.
+/// Receives the phase and its changes.
 pub type PhaseWatch = watch::Receiver<Phase>;
 
-/// Waits until a phase has come. Where nobody is left to tell, it has.
+/// Waits until a phase is reached. Returns at once if the sender is gone.
 pub async fn reached(phases: &mut PhaseWatch, phase: Phase) {
     phases.wait_for(|now| *now >= phase).await.ok();
 }

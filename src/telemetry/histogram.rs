@@ -1,20 +1,20 @@
-//! A histogram in which calls note without waiting for each other.
+//! A histogram that threads update without waiting for each other.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use prometheus_client::encoding::{MetricEncoder, NoLabelSet};
 
-/// What a histogram counts, in whole units, and how these are shown.
+/// Buckets of a histogram in whole units, and the unit that is shown.
 #[derive(Debug)]
 pub struct Scale {
-    /// Upper ends of the buckets, ascending; a last one has none.
+    /// Upper bounds of the buckets, ascending; a last bucket has none.
     pub bounds: &'static [u64],
-    /// Whole units in a unit that is shown: 10⁹ where nanoseconds are counted and seconds shown.
+    /// Whole units in a shown unit: 10⁹ if nanoseconds are counted and seconds shown.
     pub shown: f64,
 }
 
-/// How often something came to how much. The sum is kept in whole units, so that it is exact.
+/// Counts of values by bucket. The sum is in whole units, so that it is exact.
 #[derive(Debug)]
 pub struct Histogram {
     scale: &'static Scale,
@@ -23,21 +23,21 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Nothing noted.
+    /// An empty histogram.
     pub fn new(scale: &'static Scale) -> Self {
         let counts = scale.bounds.iter().map(|_| AtomicU64::new(0)).chain([AtomicU64::new(0)]);
         Self { scale, counts: counts.collect(), sum: AtomicU64::new(0) }
     }
 
-    /// Notes a value in whole units.
+    /// Counts a value, in whole units.
     pub fn observe(&self, value: u64) {
         let bucket = self.scale.bounds.partition_point(|bound| *bound < value);
         self.counts[bucket].fetch_add(1, Ordering::Relaxed);
         self.sum.fetch_add(value, Ordering::Relaxed);
     }
 
-    /// Writes it out. Before anything is noted, one bucket says so as well as fifty.
-    #[expect(clippy::cast_precision_loss, reason = "readers of metrics take numbers for floats anyway")]
+    /// Encodes it for Prometheus. An empty one has a single bucket.
+    #[expect(clippy::cast_precision_loss, reason = "Prometheus reads numbers as floats")]
     pub fn encode(&self, encoder: &mut MetricEncoder<'_>) -> fmt::Result {
         let counts: Vec<u64> = self.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
         let count = counts.iter().sum();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_falls_in_the_first_bucket_that_is_not_below_it() {
+    fn a_value_counts_in_the_first_bucket_whose_bound_is_not_below_it() {
         assert_eq!(
             shown(&[0, 1, 10, 11, 20, 21, 1000]),
             [
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_one_has_one_bucket() {
+    fn an_empty_histogram_has_one_bucket() {
         assert_eq!(shown(&[]), ["alone_bucket{le=\"+Inf\"} 0", "alone_sum 0.0", "alone_count 0"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Spans on their way to whoever collects them.
+//! Export of spans over OTLP.
 
 use std::time::Duration;
 
@@ -15,15 +15,15 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::TraceConfig;
 
-/// Longest time for one batch of spans. The next waits meanwhile, and when 2,048 spans wait, more are dropped.
+/// Timeout of the export of a batch. The next batch waits meanwhile, and spans beyond 2,048 waiting ones are dropped.
 const EXPORT: Duration = Duration::from_secs(3);
 
-/// Spans cannot be sent.
+/// Spans cannot be exported.
 #[derive(Debug, thiserror::Error)]
 #[error("--otlp-endpoint: {0}")]
 pub struct TracesFailed(#[from] ExporterBuildError);
 
-/// What sends spans, if they are to be sent. It connects when there are some, and again when it has to.
+/// The exporter of spans, if an endpoint is configured. Connects when there are spans, and again after failures.
 pub(super) fn provider(config: &TraceConfig) -> Result<Option<SdkTracerProvider>, TracesFailed> {
     let Some(endpoint) = &config.otlp_endpoint else { return Ok(None) };
     let exporter = SpanExporter::builder()
@@ -43,19 +43,20 @@ pub(super) fn provider(config: &TraceConfig) -> Result<Option<SdkTracerProvider>
 
 fn metadata(config: &TraceConfig) -> MetadataMap {
     let headers = config.headers().into_iter().map(|(name, value)| {
-        let name = HeaderName::try_from(name).expect("names were looked at before");
-        let mut value = HeaderValue::try_from(value).expect("values were looked at before");
+        let name = HeaderName::try_from(name).expect("the configuration has checked names");
+        let mut value = HeaderValue::try_from(value).expect("the configuration has checked values");
         value.set_sensitive(true);
         (name, value)
     });
     MetadataMap::from_headers(headers.collect())
 }
 
-/// Turns spans of this crate into spans to send.
+/// Exports the spans of this crate, with the events in them at info and above.
 pub(super) fn spans<S>(provider: &SdkTracerProvider) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let ours = filter_fn(|span| span.target().starts_with("claimd") && *span.level() <= Level::INFO);
+    let ours =
+        filter_fn(|of| of.target().starts_with("claimd") && (of.is_span() || *of.level() <= Level::INFO));
     tracing_opentelemetry::layer().with_tracer(provider.tracer("claimd")).with_filter(ours)
 }
