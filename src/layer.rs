@@ -75,17 +75,25 @@ impl Step {
     where
         B: HttpBody<Data = bytes::Bytes, Error: std::error::Error + Send + Sync + 'static> + Unpin,
     {
-        Poll::Ready(match self {
-            Self::Authorize => auth::authorize(call),
-            Self::PinCorpus => {
-                call.pin_corpus();
-                Ok(())
+        let (method, connection) = (call.method, Arc::clone(&call.connection));
+        let Server { shared, quotas, concurrency, .. } = &*connection.server;
+        match self {
+            Self::Authorize => {
+                let admitted =
+                    shared.access.authorize(&connection.peer, &call.headers, &call.uri, method, &shared.counts);
+                call.principal = Some(admitted?);
             }
-            Self::StartDeadline => deadline::start(call),
-            Self::CheckQuota => quota::check(call),
-            Self::BufferRequest => return request.poll(call, cx),
-            Self::TakePermit => concurrency::take_permit(call),
-        })
+            Self::PinCorpus => call.corpus = Some(shared.live.corpus()),
+            Self::StartDeadline => call.deadline = deadline::start(shared, method, &call.headers, call.began)?,
+            Self::CheckQuota => {
+                if let Some(quotas) = quotas {
+                    quotas.check(method, call.principal.as_ref(), connection.peer.address, &shared.counts)?;
+                }
+            }
+            Self::BufferRequest => return request.poll(method, &call.received, cx),
+            Self::TakePermit => call.permit = concurrency.take_permit(method, &shared.counts)?,
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -8,35 +8,53 @@ use std::time::Duration;
 use tonic::Code;
 use tracing::{Level, field};
 
-use super::call::Call;
+use super::peer::PeerAddress;
 use crate::rpc::{self, Blame};
 use crate::telemetry::CALL_TARGET;
 
 /// Beginning of the paths of the health service. Orchestrators call it all the time.
 const HEALTH: &str = "/grpc.health.v1.Health/";
 
-/// Writes the line of a call that has ended with a code.
-pub(super) fn write(call: &Call, code: Code, took: Duration) {
+/// What the line says of a call that has ended.
+pub(super) struct Line<'c> {
+    pub(super) path: &'c str,
+    /// Full name of the method without the leading slash.
+    pub(super) method: &'c str,
+    pub(super) code: Code,
+    pub(super) took: Duration,
+    /// Bytes of the messages of the request.
+    pub(super) received_bytes: u64,
+    /// Bytes of the messages of the response.
+    pub(super) sent_bytes: u64,
+    pub(super) peer: PeerAddress,
+    pub(super) principal: Option<&'c str>,
+    pub(super) request_id: &'c str,
+    pub(super) trace_id: Option<&'c str>,
+}
+
+/// Writes the line of a call.
+pub(super) fn write(line: &Line<'_>) {
+    let Line { path, method, code, took, received_bytes, sent_bytes, peer, principal, request_id, trace_id } = *line;
     macro_rules! line {
         ($level:ident) => {
             tracing::event!(
                 target: CALL_TARGET,
                 parent: None,
                 Level::$level,
-                method = call.method_name(),
+                method,
                 code = rpc::code_name(code),
                 milliseconds = milliseconds(took),
-                received_bytes = call.received.bytes(),
-                sent_bytes = call.sent.total(),
-                peer = field::display(call.connection.peer.address),
-                principal = call.principal.as_ref().and_then(|principal| principal.name.as_deref()),
-                request_id = call.request_id.as_str(),
-                trace_id = call.trace.id(),
+                received_bytes,
+                sent_bytes,
+                peer = field::display(peer),
+                principal,
+                request_id,
+                trace_id,
                 "call"
             )
         };
     }
-    match level(call.uri.path(), code) {
+    match level(path, code) {
         Level::ERROR => line!(ERROR),
         Level::WARN => line!(WARN),
         Level::INFO => line!(INFO),

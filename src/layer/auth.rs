@@ -8,10 +8,9 @@ mod credentials;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, Uri};
 
-use super::call::Call;
 use super::{Counts, Peer};
 use crate::config::AuthConfig;
 use crate::error::Error;
@@ -64,7 +63,21 @@ impl Access {
         }
     }
 
-    /// The caller, if it may call the method.
+    /// Authorizes a call: its principal. An error if the caller is unknown, or may not call the method.
+    pub(super) fn authorize(
+        &self,
+        peer: &Peer,
+        headers: &HeaderMap,
+        uri: &Uri,
+        method: Option<&Method>,
+        counts: &Counts,
+    ) -> Result<Principal, Error> {
+        self.admit(peer, headers, method).map_err(|denial| {
+            denial.count(counts);
+            denial.error(uri.path())
+        })
+    }
+
     fn admit(&self, peer: &Peer, headers: &HeaderMap, method: Option<&Method>) -> Result<Principal, Denial> {
         let principal = if self.is_open() {
             let role = if peer.address.is_local() { Role::Admin } else { Role::Reader };
@@ -114,18 +127,6 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     Ok(Some(token))
 }
 
-/// Authorizes a call: sets its principal. An error if the caller is unknown, or may not call the method.
-pub(super) fn authorize(call: &mut Call) -> Result<(), Error> {
-    let shared = &call.connection.server.shared;
-    let admitted = shared.access.admit(&call.connection.peer, &call.headers, call.method);
-    let principal = admitted.map_err(|denial| {
-        denial.count(&shared.counts);
-        denial.refusal(call.uri.path())
-    })?;
-    call.principal = Some(principal);
-    Ok(())
-}
-
 /// Why a caller may not call. More precise than what the caller is told, for the operator's metrics.
 #[derive(Debug, PartialEq, Eq)]
 enum Denial {
@@ -159,7 +160,7 @@ impl Denial {
     }
 
     /// What the caller is told.
-    fn refusal(self, path: &str) -> Error {
+    fn error(self, path: &str) -> Error {
         match self {
             Self::CredentialsMissing => Error::CredentialsMissing,
             Self::CredentialsMalformed | Self::TokenUnknown => Error::CredentialsInvalid,

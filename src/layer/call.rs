@@ -7,13 +7,14 @@ use http::{HeaderMap, HeaderValue, Uri};
 use tokio::time::Instant;
 use tonic::Code;
 
+use super::access_log::{self, Line};
 use super::concurrency::Permit;
 use super::deadline::Deadline;
 use super::message_bytes::MessageBytes;
 use super::request_body::Received;
 use super::request_id::RequestId;
 use super::trace::Trace;
-use super::{Connection, Server, access_log};
+use super::{Connection, Server};
 use crate::live::Served;
 use crate::rpc::{GIVEN_UP, Method, Principal};
 
@@ -76,10 +77,6 @@ impl Call {
         method_name(self.method, &self.uri)
     }
 
-    pub(super) fn pin_corpus(&mut self) {
-        self.corpus = Some(self.connection.server.shared.live.corpus());
-    }
-
     /// Revision of the pinned corpus, if the caller may read. Others are not told: it shows when the content changes, and
     /// whether two servers have the same.
     pub(super) fn revision(&self) -> Option<HeaderValue> {
@@ -97,10 +94,22 @@ impl Call {
         // Half a request looks like a malformed one.
         let code = if self.received.is_broken_off() { GIVEN_UP } else { code };
         let took = self.began.elapsed();
-        access_log::write(self, code, took);
-        self.trace.end(code, self.principal.as_ref());
-        let (sent, received) = (self.sent.total(), self.received.bytes());
-        self.server().shared.metrics.end(self.method, code, took, sent, received);
+        let (sent_bytes, received_bytes) = (self.sent.total(), self.received.bytes());
+        let principal = self.principal.as_ref().and_then(|principal| principal.name.as_deref());
+        access_log::write(&Line {
+            path: self.uri.path(),
+            method: self.method_name(),
+            code,
+            took,
+            received_bytes,
+            sent_bytes,
+            peer: self.connection.peer.address,
+            principal,
+            request_id: self.request_id.as_str(),
+            trace_id: self.trace.id(),
+        });
+        self.trace.end(code, principal);
+        self.connection.server.shared.metrics.end(self.method, code, took, sent_bytes, received_bytes);
     }
 }
 

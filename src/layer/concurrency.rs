@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::call::Call;
+use super::Counts;
 use crate::config::CallConfig;
 use crate::error::Error;
 use crate::rpc::{Group, Method};
@@ -67,18 +67,17 @@ impl ConcurrencyLimits {
             _ => Some(&self.calls),
         }
     }
-}
 
-/// Takes a permit for a call. An error if as many calls of its kind are open as may be.
-pub(super) fn take_permit(call: &mut Call) -> Result<(), Error> {
-    let server = call.server();
-    let Some(limit) = server.concurrency.of(call.method) else { return Ok(()) };
-    let permit = limit.try_acquire().ok_or_else(|| {
-        server.shared.counts.add_shed();
-        Error::Overloaded { limit: limit.most, retry: RETRY }
-    })?;
-    call.permit = Some(permit);
-    Ok(())
+    /// Takes a permit for a call of this method; nothing if it needs none. An error if as many calls of its kind are open
+    /// as may be.
+    pub(super) fn take_permit(&self, method: Option<&Method>, counts: &Counts) -> Result<Option<Permit>, Error> {
+        let Some(limit) = self.of(method) else { return Ok(None) };
+        let permit = limit.try_acquire().ok_or_else(|| {
+            counts.add_shed();
+            Error::Overloaded { limit: limit.most, retry: RETRY }
+        })?;
+        Ok(Some(permit))
+    }
 }
 
 #[cfg(test)]

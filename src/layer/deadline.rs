@@ -10,8 +10,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::call::Call;
+use super::Shared;
 use crate::error::{Error, Violations};
+use crate::rpc::Method;
 
 /// Header with the time that the client gives a call.
 const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -38,12 +39,16 @@ impl Deadline {
     }
 }
 
-/// Starts the deadline of a call. An error if `grpc-timeout` is invalid or zero.
-pub(super) fn start(call: &mut Call) -> Result<(), Error> {
-    let shared = &call.server().shared;
-    let given = client_timeout(&call.headers)?;
-    let has_no_default = call.method.is_some_and(|method| method.is_stream || method.is_load());
-    let limit = if has_no_default {
+/// The deadline of a call of this method that came at `began`; nothing if it has none. An error if `grpc-timeout` is
+/// invalid or zero.
+pub(super) fn start(
+    shared: &Shared,
+    method: Option<&Method>,
+    headers: &HeaderMap,
+    began: Instant,
+) -> Result<Option<Deadline>, Error> {
+    let given = client_timeout(headers)?;
+    let limit = if method.is_some_and(|method| method.is_stream || method.is_load()) {
         given
     } else {
         Some(given.unwrap_or(shared.calls.default_deadline_seconds).min(shared.calls.max_deadline_seconds))
@@ -52,8 +57,7 @@ pub(super) fn start(call: &mut Call) -> Result<(), Error> {
         shared.counts.add_late();
         return Err(Error::DeadlineExceeded { limit });
     }
-    call.deadline = limit.map(|limit| Deadline { limit, end: call.began + limit, timer: None });
-    Ok(())
+    Ok(limit.map(|limit| Deadline { limit, end: began + limit, timer: None }))
 }
 
 /// The time in the header, if there is one: a number of one to eight digits and a unit.

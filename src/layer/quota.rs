@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::call::Call;
+use super::Counts;
 use super::peer::PeerAddress;
 use crate::config::QuotaConfig;
 use crate::error::Error;
-use crate::rpc::{Group, Principal};
+use crate::rpc::{Group, Method, Principal};
 
 /// Number of calls after which clients that have not called lately are removed, so that memory is bounded by the clients
 /// of a while and not of all time.
@@ -71,7 +71,21 @@ impl Quotas {
         Some(Self { clients: RateLimiter::dashmap(quota), clock: DefaultClock::default(), calls: AtomicU32::new(0) })
     }
 
-    fn check(&self, client: &Client) -> Result<(), Error> {
+    /// Counts a call against the quota of its client. An error if the quota is used up. Health is exempt.
+    pub(super) fn check(
+        &self,
+        method: Option<&Method>,
+        principal: Option<&Principal>,
+        address: PeerAddress,
+        counts: &Counts,
+    ) -> Result<(), Error> {
+        if method.is_some_and(|method| method.group == Group::Health) {
+            return Ok(());
+        }
+        self.count(&Client::of(principal, address)).inspect_err(|_| counts.add_over_quota())
+    }
+
+    fn count(&self, client: &Client) -> Result<(), Error> {
         if self.calls.fetch_add(1, Ordering::Relaxed) % REMOVE_AFTER == REMOVE_AFTER - 1 {
             self.clients.retain_recent();
             self.clients.shrink_to_fit();
@@ -81,16 +95,6 @@ impl Quotas {
             Error::QuotaExceeded { client: client.to_string(), retry }
         })
     }
-}
-
-/// Counts a call against the quota of its client. An error if the quota is used up. Health is exempt.
-pub(super) fn check(call: &Call) -> Result<(), Error> {
-    let Some(quotas) = &call.server().quotas else { return Ok(()) };
-    if call.method.is_some_and(|method| method.group == Group::Health) {
-        return Ok(());
-    }
-    let client = Client::of(call.principal.as_ref(), call.connection.peer.address);
-    quotas.check(&client).inspect_err(|_| call.server().shared.counts.add_over_quota())
 }
 
 #[cfg(test)]
@@ -119,7 +123,7 @@ mod tests {
         ] {
             let address = PeerAddress::Tcp((ip.parse::<IpAddr>().unwrap(), 1).into());
             let principal = Principal { name: name.map(Into::into), role: Role::Reader };
-            let checked = quotas.check(&Client::of(Some(&principal), address));
+            let checked = quotas.count(&Client::of(Some(&principal), address));
             assert_eq!(checked.is_ok(), admitted, "{ip} {name:?}");
         }
     }

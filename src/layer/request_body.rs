@@ -12,10 +12,9 @@ use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame};
 use tonic::body::Body;
 
-use super::call::Call;
 use super::message_bytes::MessageBytes;
 use crate::error::Error;
-use crate::rpc::PREFIX_BYTES;
+use crate::rpc::{Method, PREFIX_BYTES};
 
 /// What a client has sent in a call so far.
 #[derive(Debug, Default)]
@@ -58,8 +57,13 @@ where
 
     /// Ready when the request is whole, or no more of it is waited for: it is too large or broken off, its method takes a
     /// stream of messages, or there is no such method.
-    pub(super) fn poll(&mut self, call: &Call, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if call.method.is_none_or(|method| method.takes_stream) {
+    pub(super) fn poll(
+        &mut self,
+        method: Option<&Method>,
+        received: &Received,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if method.is_none_or(|method| method.takes_stream) {
             return Poll::Ready(Ok(()));
         }
         loop {
@@ -69,7 +73,7 @@ where
             if self.body.is_end_stream() {
                 return Poll::Ready(Ok(()));
             }
-            match ready!(self.poll_frame(&call.received, cx)) {
+            match ready!(self.poll_frame(received, cx)) {
                 None => return Poll::Ready(Ok(())),
                 Some(Err(_)) => return Poll::Ready(Err(Error::Malformed)),
                 Some(Ok(frame)) => {

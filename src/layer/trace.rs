@@ -12,7 +12,7 @@ use tracing::{Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::request_id::RequestId;
-use crate::rpc::{Blame, Principal};
+use crate::rpc::Blame;
 use crate::telemetry::CALL_TARGET;
 
 /// Header with the trace context of the caller.
@@ -47,14 +47,14 @@ impl Trace {
     }
 
     /// Closes the span with the status of its call.
-    pub(super) fn end(&mut self, code: Code, principal: Option<&Principal>) {
+    pub(super) fn end(&mut self, code: Code, principal: Option<&str>) {
         let span = std::mem::replace(&mut self.span, Span::none());
         if span.is_none() {
             return;
         }
         span.set_attribute("rpc.system", "grpc");
         span.set_attribute("rpc.grpc.status_code", i64::from(code as i32));
-        if let Some(name) = principal.and_then(|principal| principal.name.as_deref()) {
+        if let Some(name) = principal {
             span.set_attribute("enduser.id", name.to_owned());
         }
         if Blame::of(code) == Blame::Server {

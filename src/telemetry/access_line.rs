@@ -3,7 +3,7 @@
 //! A busy server writes one line for each call and few others. The formatter of `tracing-subscriber` writes each field
 //! through several layers of `core::fmt`; here strings are copied.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};

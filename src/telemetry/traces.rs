@@ -56,7 +56,6 @@ pub(super) fn spans<S>(provider: &SdkTracerProvider) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let ours =
-        filter_fn(|of| of.target().starts_with("claimd") && (of.is_span() || *of.level() <= Level::INFO));
+    let ours = filter_fn(|of| of.target().starts_with("claimd") && (of.is_span() || *of.level() <= Level::INFO));
     tracing_opentelemetry::layer().with_tracer(provider.tracer("claimd")).with_filter(ours)
 }
