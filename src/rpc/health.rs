@@ -17,10 +17,10 @@ use crate::error::Error;
 use crate::live::Live;
 use crate::proto::health::health_check_response::ServingStatus;
 use crate::proto::health::health_server::Health;
+use crate::proto::health::{HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse};
 use crate::proto::v1::{
     actor_service_server, article_service_server, claim_service_server, corpus_service_server, discourse_service_server,
 };
-use crate::proto::health::{HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse};
 
 /// Header of responses to callers who may read: the result of the last load. `ok`: it is served. `failed` or `shrunk`: it
 /// could not be loaded, or lost too many records, and the corpus before it is served on.
