@@ -11,7 +11,7 @@ mod builder;
 mod claims;
 mod datasets;
 mod facets;
-mod matchable;
+mod match_texts;
 mod name_index;
 mod peek;
 mod postings;
@@ -25,8 +25,8 @@ mod validated;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use crate::matching::corpus::ClaimTexts;
-use crate::matching::lexicon::Lexicon;
+use crate::matching::claim_index::ClaimTexts;
+use crate::matching::term_statistics::TermStatistics;
 use crate::text::Language;
 pub use actors::{ActorFacet, Actors, identifier_term};
 pub use articles::{ArticleFacet, Articles};
@@ -57,8 +57,8 @@ pub struct Corpus {
     pub article_text: ArticleText,
     /// Full-text index of the claims.
     pub claim_text: ClaimText,
-    /// Document frequencies of words in the claims, for matching.
-    pub match_lexicon: Lexicon,
+    /// Inverse document frequencies and weights of the claims, for MatchClaims.
+    pub term_statistics: TermStatistics,
     /// The languages of the texts, in which a query without a language is analyzed. [`Language::PLAIN`], in which names of
     /// people are analyzed, is the last.
     pub languages: Vec<Language>,
@@ -97,10 +97,12 @@ impl Corpus {
         }
         // The indexes that need the most temporary memory are built first, to keep the peak low.
         let quotes = Quotes::new(&articles.table);
-        let matchable = |id| matchable::claim_texts(&claims, &articles.table, &actors, id);
-        let match_lexicon = Lexicon::build(|| (0..claims.table.len()).map(matchable));
         let article_text = ArticleText::new(&articles.table);
         let claim_text = ClaimText::new(&claims.table, &articles.table, &actors);
+        let match_texts =
+            (0..claims.table.len()).map(|id| match_texts::match_texts(&claims, &articles.table, &actors, id));
+        let frequency = |term: &str| claim_text.document_frequency(term);
+        let term_statistics = TermStatistics::build(claims.table.len(), match_texts, frequency);
         let names = NameIndex::new(&actors.table);
         let memory_bytes = articles.memory_bytes()
             + actors.memory_bytes()
@@ -108,7 +110,7 @@ impl Corpus {
             + claims.memory_bytes()
             + article_text.index.memory_bytes()
             + claim_text.index.memory_bytes()
-            + match_lexicon.memory_bytes()
+            + term_statistics.memory_bytes()
             + quotes.memory_bytes();
         Self {
             articles,
@@ -117,7 +119,7 @@ impl Corpus {
             claims,
             article_text,
             claim_text,
-            match_lexicon,
+            term_statistics,
             languages,
             quotes,
             datasets: datasets.finish(),
@@ -129,14 +131,14 @@ impl Corpus {
         }
     }
 
-    /// Whether an article is about the claims that are written in it, so that matching may take its words for theirs.
-    pub fn speaks_for_its_claims(&self, article: Id) -> bool {
-        matchable::speaks_for_its_claims(&self.claims, article)
+    /// Whether MatchClaims reads an article's text as a text of its claims: only articles with few claims are about them.
+    pub fn is_about_its_claims(&self, article: Id) -> bool {
+        match_texts::is_about_its_claims(&self.claims, article)
     }
 
-    /// The texts of a claim, as matching compares them.
-    pub fn matchable(&self, claim: Id) -> ClaimTexts<'_> {
-        matchable::claim_texts(&self.claims, &self.articles.table, &self.actors, claim)
+    /// The texts of a claim that MatchClaims compares.
+    pub fn match_texts(&self, claim: Id) -> ClaimTexts<'_> {
+        match_texts::match_texts(&self.claims, &self.articles.table, &self.actors, claim)
     }
 }
 

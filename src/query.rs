@@ -18,7 +18,7 @@ pub use aggregate::{Aggregate, Bucket, MAX_KEYS, aggregate};
 pub use export::{Batch, BatchLimits, export};
 pub use filter::{Filter, Term};
 pub use list::{FRAMING_BYTES, Listing, Order, Page, list};
-pub use matching::{match_claims, matchable};
+pub use matching::{MatchQuery, claim_index, match_claims};
 pub use network::{NetworkQuery, Window, networks};
 pub use resolve::{ActorCandidate, ActorQuery, resolve};
 pub use search::{

@@ -1,7 +1,6 @@
 //! MatchClaims of texts that repeat a claim, and of texts made to be slow.
 
-use claimd::matching::rank::Question;
-use claimd::query::match_claims;
+use claimd::query::{MatchQuery, match_claims};
 
 use crate::asking::{ASKED, Asking, report};
 use crate::spread::Spread;
@@ -48,8 +47,8 @@ impl Asking<'_> {
     }
 
     fn matched(&self, text: &str) -> Option<String> {
-        let question = Question { text, language: "", limit: 10, threshold: 0.0 };
+        let question = MatchQuery { text, language: "", limit: 10, threshold: 0.0 };
         let found = self.runtime.block_on(match_claims(&self.corpus, &self.everything, question));
-        found.first().map(|found| self.corpus.matchable(found.claim).text.to_owned())
+        found.first().map(|found| self.corpus.match_texts(found.claim).text.to_owned())
     }
 }

@@ -30,7 +30,7 @@ impl Asking<'_> {
     pub(crate) fn searches(&mut self) {
         let corpus = &self.corpus;
         let texts = (0..corpus.claims.table.len()).map(|id| {
-            let texts = corpus.matchable(id);
+            let texts = corpus.match_texts(id);
             let claim = Claim::decode(corpus.claims.table.encoded(id)).expect("records were encoded here");
             (std::iter::once(texts.text).chain(texts.titles).collect(), claim.topics.concat())
         });

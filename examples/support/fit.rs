@@ -1,4 +1,4 @@
-//! Fitting linear models by Newton's method: deterministic, a few steps, no learning rate.
+//! Fits linear models by Newton's method: deterministic, a few iterations, no learning rate.
 
 use claimd::matching::features::COUNT;
 
@@ -6,10 +6,10 @@ use super::sample::Sample;
 
 pub type Vector = [f64; COUNT];
 
-/// Weights that make the right candidates of each query likelier than the others (softmax over its pool), with a penalty
-/// on weights in units of each feature's standard deviation. Features outside `active` weigh nothing.
+/// Ranking weights by softmax regression: maximises the likelihood of the relevant candidates among the candidates of each
+/// query. L2 penalty on weights in units of each feature's standard deviation. Features outside `active` get weight 0.
 pub fn fit_ranking(samples: &[&Sample], penalty: f64, active: &[usize]) -> Vector {
-    let samples: Vec<&&Sample> = samples.iter().filter(|sample| sample.is_right.contains(&true)).collect();
+    let samples: Vec<&&Sample> = samples.iter().filter(|sample| sample.is_relevant.contains(&true)).collect();
     let scale = deviations(&samples);
     let size = active.len();
     let rows: Vec<Vec<Vec<f64>>> = samples
@@ -17,11 +17,11 @@ pub fn fit_ranking(samples: &[&Sample], penalty: f64, active: &[usize]) -> Vecto
         .map(|s| s.features.iter().map(|f| active.iter().map(|i| f64::from(f[*i]) / scale[*i]).collect()).collect())
         .collect();
     let at = |weights: &[f64]| {
-        let mut slope = Slope::at(weights, penalty);
+        let mut objective = Objective::at(weights, penalty);
         for (sample, rows) in samples.iter().zip(&rows) {
-            slope.add_query(sample, rows, weights, 1.0 / samples.len() as f64);
+            objective.add_query(sample, rows, weights, 1.0 / samples.len() as f64);
         }
-        slope
+        objective
     };
     let weights = minimise(size, at);
     let mut out = [0.0; COUNT];
@@ -29,20 +29,20 @@ pub fn fit_ranking(samples: &[&Sample], penalty: f64, active: &[usize]) -> Vecto
     out
 }
 
-/// Weights of a logistic regression of `rows` (features, whether right, weight).
+/// Weights of a logistic regression of `rows` (features, whether relevant, sample weight).
 pub fn fit_logistic(rows: &[(Vec<f64>, bool, f64)], penalty: f64) -> Vec<f64> {
     let total: f64 = rows.iter().map(|(.., share)| share).sum();
     minimise(rows[0].0.len(), |weights| {
-        let mut slope = Slope::at(weights, penalty);
-        for (row, is_right, share) in rows {
-            slope.add_answer(row, *is_right, weights, share / total);
+        let mut objective = Objective::at(weights, penalty);
+        for (row, is_relevant, share) in rows {
+            objective.add_candidate(row, *is_relevant, weights, share / total);
         }
-        slope
+        objective
     })
 }
 
-/// Newton's method: halves a step that does not lower the loss, stops when none does.
-fn minimise(size: usize, at: impl Fn(&[f64]) -> Slope) -> Vec<f64> {
+/// Newton's method with step halving; stops when no step lowers the loss.
+fn minimise(size: usize, at: impl Fn(&[f64]) -> Objective) -> Vec<f64> {
     let mut weights = vec![0.0; size];
     let mut here = at(&weights);
     for _ in 0..50 {
@@ -51,21 +51,23 @@ fn minimise(size: usize, at: impl Fn(&[f64]) -> Slope) -> Vec<f64> {
             let next: Vec<f64> = weights.iter().zip(&step).map(|(weight, step)| weight + part * step).collect();
             (at(&next), next)
         });
-        let Some((slope, next)) = tries.into_iter().find(|(slope, _)| slope.loss < here.loss - 1e-8) else { break };
-        (here, weights) = (slope, next);
+        let Some((objective, next)) = tries.into_iter().find(|(objective, _)| objective.loss < here.loss - 1e-8) else {
+            break;
+        };
+        (here, weights) = (objective, next);
     }
     weights
 }
 
-/// Loss, its descent and its curvature (lower triangle) at some weights.
-struct Slope {
+/// Loss, negative gradient and Hessian (lower triangle) at some weights.
+struct Objective {
     loss: f64,
     descent: Vec<f64>,
     hessian: Vec<Vec<f64>>,
 }
 
-impl Slope {
-    /// The penalty alone.
+impl Objective {
+    /// The penalty.
     fn at(weights: &[f64], penalty: f64) -> Self {
         let size = weights.len();
         let mut hessian = vec![vec![0.0; size]; size];
@@ -74,39 +76,39 @@ impl Slope {
         Self { loss: penalty * dot(weights, weights), descent, hessian }
     }
 
-    /// Adds a query: minus the logarithm of the share that softmax gives its right candidates.
+    /// Adds a query: the cross-entropy of its softmax against its relevant candidates.
     fn add_query(&mut self, sample: &Sample, rows: &[Vec<f64>], w: &[f64], share: f64) {
         let scores: Vec<f64> = rows.iter().map(|row| dot(row, w)).collect();
         let top = scores.iter().copied().fold(f64::MIN, f64::max);
         let total: f64 = scores.iter().map(|score| (score - top).exp()).sum();
-        let right = sample.is_right.iter().filter(|right| **right).count() as f64;
+        let relevant = sample.is_relevant.iter().filter(|right| **right).count() as f64;
         let mut mean = vec![0.0; w.len()];
-        for ((row, score), is_right) in rows.iter().zip(&scores).zip(&sample.is_right) {
+        for ((row, score), is_relevant) in rows.iter().zip(&scores).zip(&sample.is_relevant) {
             let probability = (score - top).exp() / total;
-            let target = if *is_right { 1.0 / right } else { 0.0 };
+            let target = if *is_relevant { 1.0 / relevant } else { 0.0 };
             self.loss -= share * target * (score - top - total.ln());
-            if probability > 1e-7 || *is_right {
-                self.bend(row, share * (target - probability), share * probability);
+            if probability > 1e-7 || *is_relevant {
+                self.add_row(row, share * (target - probability), share * probability);
                 mean.iter_mut().zip(row).for_each(|(mean, x)| *mean += probability * x);
             }
         }
-        self.bend(&mean, 0.0, -share);
+        self.add_row(&mean, 0.0, -share);
     }
 
-    /// Adds one answer that is right or not.
-    fn add_answer(&mut self, row: &[f64], is_right: bool, w: &[f64], share: f64) {
+    /// Adds the logistic loss of one candidate.
+    fn add_candidate(&mut self, row: &[f64], is_relevant: bool, w: &[f64], share: f64) {
         let score = dot(row, w);
         let probability = 1.0 / (1.0 + (-score).exp());
-        let target = f64::from(u8::from(is_right));
+        let target = f64::from(u8::from(is_relevant));
         self.loss += share * (score.max(0.0) + (-score.abs()).exp().ln_1p() - target * score);
-        self.bend(row, share * (target - probability), share * probability * (1.0 - probability));
+        self.add_row(row, share * (target - probability), share * probability * (1.0 - probability));
     }
 
-    fn bend(&mut self, row: &[f64], descent: f64, curvature: f64) {
+    fn add_row(&mut self, row: &[f64], descent: f64, curvature: f64) {
         for (i, x) in row.iter().enumerate() {
             self.descent[i] += descent * x;
             let scaled = curvature * x;
-            self.hessian[i].iter_mut().zip(&row[..=i]).for_each(|(bend, y)| *bend += scaled * y);
+            self.hessian[i].iter_mut().zip(&row[..=i]).for_each(|(entry, y)| *entry += scaled * y);
         }
     }
 }
@@ -115,7 +117,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Standard deviation of each feature within queries: what differs between queries only has none to speak of.
+/// Standard deviation of each feature within queries. That of a feature that differs only between queries is near 0.
 fn deviations(samples: &[&&Sample]) -> Vector {
     let mut out = [0.0; COUNT];
     for (i, deviation) in out.iter_mut().enumerate() {
@@ -131,7 +133,7 @@ fn deviations(samples: &[&&Sample]) -> Vector {
     out
 }
 
-/// Solves a symmetric positive system given by its lower triangle (Cholesky).
+/// Solves a symmetric positive definite system given by its lower triangle, by Cholesky decomposition.
 fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for i in 0..n {

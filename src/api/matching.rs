@@ -6,12 +6,11 @@ use super::records::check_response;
 use crate::corpus::Corpus;
 use crate::error::{Error, Violations};
 use crate::limits::RequestLimits;
-use crate::matching::model::Contribution;
-use crate::matching::rank::{Match, Question};
+use crate::matching::model::{Contribution, Match};
 use crate::model::is_language;
 use crate::proto::Encoded;
 use crate::proto::v1::{ClaimCandidate, Explanation, MatchClaimsRequest, MatchClaimsResponse};
-use crate::query;
+use crate::query::{self, MatchQuery};
 
 /// Returns the claims that say the same as a text, or the opposite, best first.
 pub async fn match_claims(
@@ -21,13 +20,13 @@ pub async fn match_claims(
 ) -> Result<MatchClaimsResponse, Error> {
     let mut violations = Violations::default();
     let filter = read_claims(request.filter.as_ref(), "filter", limits, &mut violations);
-    let question = read(&request, limits, &mut violations);
+    let query = read(&request, limits, &mut violations);
     violations.check()?;
-    let matches = query::match_claims(corpus, &filter.select(corpus), question).await;
+    let matches = query::match_claims(corpus, &filter.select(corpus), query).await;
     check_response(MatchClaimsResponse { candidates: encode(corpus, matches) }, limits)
 }
 
-fn read<'r>(request: &'r MatchClaimsRequest, limits: &RequestLimits, violations: &mut Violations) -> Question<'r> {
+fn read<'r>(request: &'r MatchClaimsRequest, limits: &RequestLimits, violations: &mut Violations) -> MatchQuery<'r> {
     let MatchClaimsRequest { text, language, limit, threshold, .. } = request;
     let most = limits.max_text_bytes;
     if text.trim().is_empty() || text.len() > most {
@@ -42,7 +41,7 @@ fn read<'r>(request: &'r MatchClaimsRequest, limits: &RequestLimits, violations:
         violations.add("threshold", format!("{threshold} is not within 0 and 1"));
     }
     #[allow(clippy::cast_possible_truncation, reason = "scores have 24 bits")]
-    Question { text, language, limit, threshold: threshold as f32 }
+    MatchQuery { text, language, limit, threshold: threshold as f32 }
 }
 
 fn encode(corpus: &Corpus, matches: Vec<Match>) -> Vec<ClaimCandidate> {

@@ -1,18 +1,18 @@
-//! What of a submitted text is worth reading: links go, tags and handles become words, a tweet's signature is set apart.
+//! Cleans a submitted text: removes links, marks of hashtags and handles, and detaches the signature of a quoted tweet.
 
-/// A submitted text, sorted into its parts.
+/// A cleaned text.
 #[derive(Debug, Default, PartialEq)]
 pub struct QueryText {
-    /// The text itself: without links, `@`, `#`, `_`.
+    /// The text without links, `@`, `#` and `_`.
     pub body: String,
-    /// Who signed it, when it ends like a quoted tweet (`— Name (@handle) May 1, 2020`).
+    /// The author, when the text ends like a quoted tweet (`— Name (@handle) May 1, 2020`).
     pub author: String,
-    /// The day it carries, counted from 1970-01-01: that of its signature, else the last one written in it.
+    /// The date of the signature, or else the last date in the text, in days since 1970-01-01.
     pub day: Option<i32>,
 }
 
 impl QueryText {
-    /// Reads a text.
+    /// Cleans `text`.
     pub fn parse(text: &str) -> Self {
         let (body, signature) = split_signature(text);
         let day = last_day(signature).or_else(|| last_day(body));
@@ -20,7 +20,7 @@ impl QueryText {
     }
 }
 
-/// Cuts `— Name (@handle) date` off the end of a text.
+/// Splits `— Name (@handle) date` off the end of a text.
 fn split_signature(text: &str) -> (&str, &str) {
     let Some(handle) = text.rfind("(@") else { return (text, "") };
     let dash = text[..handle].rfind(['—', '–']).or_else(|| text[..handle].rfind("--"));
@@ -32,10 +32,10 @@ fn split_signature(text: &str) -> (&str, &str) {
     }
 }
 
-/// A display name has at most 50 characters; some are written in letters of four bytes.
+/// A display name has at most 50 characters of up to four bytes.
 const MAX_SIGNATURE_NAME_BYTES: usize = 208;
 
-/// The text without links, and with blanks for the marks of tags and handles.
+/// Removes links and replaces the marks of hashtags and handles by blanks.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -52,7 +52,7 @@ fn plain(text: &str) -> String {
 
 const LINK_MARKS: [&str; 4] = ["http://", "https://", "www.", "pic.twitter.com/"];
 
-/// The last calendar day written out in a text: `May 1, 2020`, `1 May 2020` or `2020-05-01`.
+/// The last date in a text: `May 1, 2020`, `1 May 2020` or `2020-05-01`.
 fn last_day(text: &str) -> Option<i32> {
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     parts.windows(3).rev().find_map(|three| match *three {
@@ -67,7 +67,7 @@ fn number(text: &str) -> Option<i32> {
     text.parse().ok()
 }
 
-/// The month a name or its first three letters mean, in English or German.
+/// The number of a month by its English or German name or the first three letters of it.
 fn month(name: &str) -> Option<i32> {
     const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     if name.len() < 3 || !name.chars().all(char::is_alphabetic) {
@@ -84,28 +84,29 @@ fn month(name: &str) -> Option<i32> {
     (1..).zip(NAMES).find(|(_, name)| *name == start).map(|(number, _)| number)
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar.
+/// Days from 1970-01-01 to a date of the Gregorian calendar between 1800 and 2200.
 pub fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
     if !(1800..=2200).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // The year begins in March here, so that the leap day is its last.
+    // Years start in March here, so that the leap day is the last day of a year.
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     Some(year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468)
 }
 
-/// The humps of a word written in CamelCase, or with digits stuck to letters; nothing when it is one hump.
-pub fn humps(word: &str) -> Vec<&str> {
+/// Splits a word at the capitals of CamelCase and between letters and digits. Empty when there is one part.
+pub fn camel_case_parts(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let characters: Vec<(usize, char)> = word.char_indices().collect();
     for (index, pair) in characters.windows(2).enumerate() {
         let [(_, before), (at, this)] = *pair else { continue };
         let next_is_lower = characters.get(index + 2).is_some_and(|(_, next)| next.is_lowercase());
-        let is_hump = this.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_is_lower);
-        let is_seam = before.is_alphabetic() && this.is_numeric() || before.is_numeric() && this.is_alphabetic();
-        if is_hump || is_seam {
+        let is_capital = this.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_is_lower);
+        let is_digit_boundary =
+            before.is_alphabetic() && this.is_numeric() || before.is_numeric() && this.is_alphabetic();
+        if is_capital || is_digit_boundary {
             parts.push(&word[start..at]);
             start = at;
         }
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quoted_tweet_is_taken_apart() {
+    fn a_quoted_tweet_is_split_into_body_author_and_day() {
         let text = "Did #VoteRed https://t.co/5Ia#NewJersey win?pic.twitter.com/RsB — The Sheeple (@DailySheeple) December 13, 2018";
         let query = QueryText::parse(text);
         assert_eq!(query.body.split_whitespace().collect::<Vec<_>>(), ["Did", "VoteRed", "NewJersey", "win?"]);
@@ -130,23 +131,23 @@ mod tests {
     }
 
     #[test]
-    fn a_dash_in_a_sentence_signs_nothing() {
+    fn a_dash_in_a_sentence_starts_no_signature() {
         let query = QueryText::parse("Taxes — all of them — rose on 1. Mai 2020");
         assert_eq!((query.author.as_str(), query.day), ("", day_number(2020, 5, 1)));
     }
 
     #[test]
-    fn days_are_counted_from_1970() {
+    fn days_count_from_1970() {
         assert_eq!(day_number(1970, 1, 1), Some(0));
         assert_eq!(day_number(2000, 3, 1), Some(11_017));
         assert_eq!(day_number(2020, 13, 1), None);
     }
 
     #[test]
-    fn humps_are_found() {
-        assert_eq!(humps("SecondAmendment"), ["Second", "Amendment"]);
-        assert_eq!(humps("NBCNews"), ["NBC", "News"]);
-        assert_eq!(humps("COVID19"), ["COVID", "19"]);
-        assert!(humps("NATO").is_empty() && humps("word").is_empty());
+    fn camel_case_is_split() {
+        assert_eq!(camel_case_parts("SecondAmendment"), ["Second", "Amendment"]);
+        assert_eq!(camel_case_parts("NBCNews"), ["NBC", "News"]);
+        assert_eq!(camel_case_parts("COVID19"), ["COVID", "19"]);
+        assert!(camel_case_parts("NATO").is_empty() && camel_case_parts("word").is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Has this been claimed before? The corpus as the ranking of `matching` sees it.
+//! MatchClaims: which claims of a corpus does a text repeat?
 
 use std::sync::LazyLock;
 
@@ -12,54 +12,62 @@ use super::search::within;
 use super::yield_budget::YieldBudget;
 use crate::corpus::text::{ArticleField, ClaimField, TextIndex};
 use crate::corpus::{ClaimFacet, Corpus, Id};
-use crate::matching::candidates::CandidateLimits;
-use crate::matching::contest::Contest;
-use crate::matching::corpus::{ClaimTexts, Field, Hit, SearchWord};
-use crate::matching::lexicon::Lexicon;
-use crate::matching::model::Model;
+use crate::matching::claim_index::{ClaimIndex, ClaimTexts, Field, Hit, SearchWord};
+use crate::matching::model::{Match, Model};
 use crate::matching::query::Query;
-use crate::matching::rank::{Match, Question, rank};
+use crate::matching::scorer::{CandidateLimits, Scorer};
 use crate::text::{Analyzers, Language};
 
-/// Most records that the words searched for stand in, all together. Texts of a few sentences stay below it among a hundred
-/// thousand claims; in larger corpora it keeps the time within bounds.
-const MAX_POSTINGS: u64 = 60_000;
-/// A word that stands in fewer is always searched for.
-const FREE_POSTINGS: u64 = 20_000;
+/// A MatchClaims request.
+#[derive(Debug, Clone, Copy)]
+pub struct MatchQuery<'a> {
+    /// The text that may repeat a claim.
+    pub text: &'a str,
+    /// BCP-47 tag of the text. When it is empty, the language is detected.
+    pub language: &'a str,
+    /// Matches, at most.
+    pub limit: usize,
+    /// Lowest score of a match, 0 to 1.
+    pub threshold: f32,
+}
 
-/// The learnt weights. They are part of the program.
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the weights in the program can be read"));
+/// Postings that a retrieval query reads, at most. Queries of a few sentences stay below it in corpora of a hundred thousand
+/// claims. Bounds the time in larger corpora.
+const MAX_POSTINGS: u64 = 60_000;
+/// A word with fewer postings is always searched for.
+const MIN_POSTINGS: u64 = 20_000;
+
+/// The learnt weights, compiled into the program.
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the compiled weights are valid"));
 
 /// The selected claims that a text may repeat, best first.
 ///
-/// Bounded whatever the text: a number of rare words are searched for, some hundred claims are compared. It gives way to
-/// others between claims, as often as [`YieldBudget`] says, and may be dropped there.
-pub async fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, question: Question<'_>) -> Vec<Match> {
-    let claims = matchable(corpus, selected);
-    let query = Query::parse(question.text, question.language, &corpus.match_lexicon);
-    let mut contest = Contest::new(&claims, &query, CandidateLimits::default());
+/// The cost is bounded for any text: a limited number of rare terms is searched for, and a few hundred claims are compared.
+/// Yields between claims ([`YieldBudget`]); a dropped future stops there.
+pub async fn match_claims(corpus: &Corpus, selected: &RoaringBitmap, request: MatchQuery<'_>) -> Vec<Match> {
+    let claims = claim_index(corpus, selected);
+    let statistics = &corpus.term_statistics;
+    let query = Query::parse(request.text, request.language, &claims, statistics);
+    let mut scorer = Scorer::new(&claims, statistics, &query, &MODEL, CandidateLimits::default());
     let mut budget = YieldBudget::default();
-    while let Some(effort) = contest.step() {
-        budget.spend(effort).await;
+    while let Some(cost) = scorer.step() {
+        budget.spend(cost).await;
     }
-    rank(contest.compared(), &MODEL, question)
+    MODEL.rank(scorer.scored(), request.threshold, request.limit)
 }
 
-/// The selected claims as the ranking sees them: what weights are learnt on.
-pub fn matchable<'c>(
-    corpus: &'c Corpus,
-    selected: &'c RoaringBitmap,
-) -> impl crate::matching::corpus::Corpus + use<'c> {
-    Selected { corpus, selected }
+/// The selected claims as the ranking reads them. Weights are trained through it.
+pub fn claim_index<'c>(corpus: &'c Corpus, selected: &'c RoaringBitmap) -> impl ClaimIndex + use<'c> {
+    SelectedClaims { corpus, selected }
 }
 
-/// The claims that may be answers.
-struct Selected<'c> {
+/// The claims that pass the request's filter.
+struct SelectedClaims<'c> {
     corpus: &'c Corpus,
     selected: &'c RoaringBitmap,
 }
 
-impl crate::matching::corpus::Corpus for Selected<'_> {
+impl ClaimIndex for SelectedClaims<'_> {
     fn search(&self, field: Field, words: &[SearchWord], limit: usize) -> Vec<Hit> {
         match field {
             Field::Head => {
@@ -76,20 +84,20 @@ impl crate::matching::corpus::Corpus for Selected<'_> {
         }
     }
 
-    fn claim(&self, claim: Id) -> ClaimTexts<'_> {
-        self.corpus.matchable(claim)
+    fn texts(&self, claim: Id) -> ClaimTexts<'_> {
+        self.corpus.match_texts(claim)
     }
 
-    fn lexicon(&self) -> &Lexicon {
-        &self.corpus.match_lexicon
+    fn document_frequency(&self, term: &str) -> u32 {
+        self.corpus.claim_text.document_frequency(term)
     }
 }
 
-impl Selected<'_> {
-    /// The claims that are written in the articles found, with the articles' scores.
+impl SelectedClaims<'_> {
+    /// The claims whose evidence is in the retrieved articles, with the scores of the articles.
     fn claims_of(&self, articles: &[Hit], limit: usize) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for article in articles.iter().filter(|article| self.corpus.speaks_for_its_claims(article.claim)) {
+        for article in articles.iter().filter(|article| self.corpus.is_about_its_claims(article.claim)) {
             let mut claims = RoaringBitmap::new();
             self.corpus.claims.by[ClaimFacet::Article].numbers.get(article.claim).add_to(&mut claims);
             for claim in &claims & self.selected {
@@ -103,8 +111,8 @@ impl Selected<'_> {
     }
 }
 
-/// Any of the words, which come rarest first. Beyond [`MAX_POSTINGS`] a word is left out: what it stands in by the ten
-/// thousand, rarer words of the text rank better.
+/// A disjunction of the words in each language of the corpus. The words come by falling IDF. Beyond [`MAX_POSTINGS`] a
+/// frequent word is left out: rarer words of the text rank the records that contain it.
 fn any_of(
     index: &TextIndex,
     field: usize,
@@ -113,25 +121,26 @@ fn any_of(
 ) -> Box<dyn tantivy::query::Query> {
     let mut queries: Vec<Box<dyn tantivy::query::Query>> = Vec::new();
     let mut left = MAX_POSTINGS;
-    for word in words {
+    for SearchWord { word, boost } in words {
         let mut terms: Vec<Term> = Vec::new();
         for language in languages {
-            let term = Analyzers::kept(|analyzers| {
-                Term::from_field_text(index.field(field), analyzers.term(&word.text, *language))
-            });
-            if !term.serialized_value_bytes().is_empty() && !terms.contains(&term) {
-                terms.push(term);
+            let spellings = Analyzers::kept(|analyzers| analyzers.query_terms(word, *language).to_vec());
+            for spelling in spellings.iter().filter(|spelling| !spelling.is_empty()) {
+                let term = Term::from_field_text(index.field(field), spelling);
+                if !terms.contains(&term) {
+                    terms.push(term);
+                }
             }
         }
-        let frequency = |term: &Term| index.searcher().doc_freq(term).expect("an index in memory can be read");
+        let frequency = |term: &Term| index.searcher().doc_freq(term).expect("an index in memory is readable");
         let postings: u64 = terms.iter().map(frequency).sum();
-        if postings > left.max(FREE_POSTINGS) && !queries.is_empty() {
+        if postings > left.max(MIN_POSTINGS) && !queries.is_empty() {
             continue;
         }
         left = left.saturating_sub(postings);
         for term in terms {
             let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            queries.push(Box::new(BoostQuery::new(Box::new(query), word.boost)));
+            queries.push(Box::new(BoostQuery::new(Box::new(query), *boost)));
         }
     }
     Box::new(BooleanQuery::union(queries))
@@ -139,6 +148,6 @@ fn any_of(
 
 fn top(index: &TextIndex, query: &dyn tantivy::query::Query, limit: usize) -> Vec<Hit> {
     let collector = TopDocs::with_limit(limit).order_by_score();
-    let found = index.searcher().search(query, &collector).expect("an index in memory can be read");
+    let found = index.searcher().search(query, &collector).expect("an index in memory is readable");
     found.into_iter().map(|(score, address)| Hit { claim: address.doc_id, score }).collect()
 }

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use prost::Message;
+use tantivy::Term;
 
 use super::index::{Searchable, TextIndex, analysed};
 use crate::corpus::actors::Actors;
@@ -83,6 +84,13 @@ impl ClaimText {
             out
         });
         Self { index }
+    }
+
+    /// Number of claims whose texts, but for speakers' names and article bodies, contain an index term.
+    pub fn document_frequency(&self, term: &str) -> u32 {
+        let term = Term::from_field_text(self.index.field(ClaimField::EVERYTHING), term);
+        let frequency = self.index.searcher().doc_freq(&term).expect("an index in memory is readable");
+        u32::try_from(frequency).unwrap_or(u32::MAX)
     }
 }
 

@@ -1,11 +1,11 @@
-//! Claims as the ranking of `matching` reads them: texts borrowed from the stored bytes.
+//! The texts of a claim that MatchClaims compares, borrowed from the stored bytes.
 
 use super::claims::{ClaimFacet, Claims};
 use super::table::{Id, Table};
 use super::{Actors, peek};
-use crate::matching::corpus::ClaimTexts;
+use crate::matching::claim_index::ClaimTexts;
 
-/// Fields of a claim, of its parts and of a review, by their numbers in `proto/claimd/v1/claim.proto`.
+/// Field numbers of `proto/claimd/v1/claim.proto`.
 const CLAIM_TEXT: u32 = 2;
 const CLAIM_LANGUAGE: u32 = 3;
 const CLAIM_SPEAKERS: u32 = 5;
@@ -19,21 +19,21 @@ const REVIEW_CLAIM_REVIEWED: u32 = 7;
 
 const DAY_SECONDS: i64 = 86_400;
 
-/// Most claims an article may hold to speak for each of them. A fact check is about its claim; a report that gives twenty
-/// claims is about none of them alone, and its words would make them all alike.
-const MOST_CLAIMS: u64 = 3;
+/// Claims in an article that is about its claims, at most. A fact check is about its claim. A report with twenty claims is
+/// about none of them in particular, and its text would make all of them similar.
+const MAX_CLAIMS: u64 = 3;
 
-/// Most titles, wordings, bodies and speakers of a claim, of each: the first. Matching reads a few thousand characters of
-/// them, and a claim may have reviews and evidence by the thousand.
-const MOST_TEXTS: usize = 64;
+/// Texts of each kind (titles, wordings, bodies, speakers), at most. A claim may have thousands of reviews, of which
+/// MatchClaims reads a few thousand characters.
+const MAX_TEXTS: usize = 64;
 
-/// Whether an article is about the claims that are written in it.
-pub(super) fn speaks_for_its_claims(claims: &Claims, article: Id) -> bool {
-    claims.by[ClaimFacet::Article].numbers.get(article).len() <= MOST_CLAIMS
+/// Whether an article is about its claims: it has at most [`MAX_CLAIMS`].
+pub(super) fn is_about_its_claims(claims: &Claims, article: Id) -> bool {
+    claims.by[ClaimFacet::Article].numbers.get(article).len() <= MAX_CLAIMS
 }
 
-/// The texts of a claim and of the articles it is written in. Each distinct text stands there once.
-pub(super) fn claim_texts<'c>(claims: &'c Claims, articles: &'c Table, actors: &Actors, id: Id) -> ClaimTexts<'c> {
+/// The texts of a claim, of its reviews and of its evidence articles, without duplicates.
+pub(super) fn match_texts<'c>(claims: &'c Claims, articles: &'c Table, actors: &Actors, id: Id) -> ClaimTexts<'c> {
     let mut texts = ClaimTexts::default();
     for (number, value) in peek::fields(claims.table.encoded(id)) {
         match number {
@@ -42,7 +42,7 @@ pub(super) fn claim_texts<'c>(claims: &'c Claims, articles: &'c Table, actors: &
             CLAIM_SPEAKERS => add_speaker(&mut texts, claims, actors, value),
             CLAIM_EVIDENCE => {
                 let article = field(value, EVIDENCE_ARTICLE).and_then(|name| articles.id(name));
-                if let Some(article) = article.filter(|article| speaks_for_its_claims(claims, *article)) {
+                if let Some(article) = article.filter(|article| is_about_its_claims(claims, *article)) {
                     add(&mut texts.titles, articles.title(article));
                     add(&mut texts.bodies, articles.body(article));
                 }
@@ -75,7 +75,7 @@ fn field(message: &[u8], wanted: u32) -> Option<&str> {
 }
 
 fn add<'c>(texts: &mut Vec<&'c str>, text: &'c str) {
-    if !text.is_empty() && texts.len() < MOST_TEXTS && !texts.contains(&text) {
+    if !text.is_empty() && texts.len() < MAX_TEXTS && !texts.contains(&text) {
         texts.push(text);
     }
 }
