@@ -5,8 +5,7 @@
 //!
 //! - `embed`: load a corpus into a program of your own and ask it questions without a server; see `examples/embed.rs`.
 //! - `client`: generated clients with plain messages; see `examples/client.rs`.
-//! - `server` (default): the program, with `dna` (reads databases of the Discourse Network Analyzer, builds SQLite) and
-//!   `otlp` (exports traces).
+//! - `server` (default): the program. `dna` (default) reads databases of the Discourse Network Analyzer and builds SQLite.
 //!
 //! # Map
 //!
