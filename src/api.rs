@@ -23,12 +23,14 @@ mod resolve;
 mod search;
 
 pub use corpus::describe;
+#[cfg(feature = "server")]
 pub(crate) use corpus::timestamp;
 pub use discourse::{aggregate_claims, get_thread};
 pub use filter::claim_filter;
 pub use matching::match_claims;
 pub use network::compute_network;
 pub use quotes::verify_quote;
+#[cfg(feature = "server")]
 pub(crate) use records::check_size;
 pub use records::{
     batch_get_actors, batch_get_articles, batch_get_claims, get_actor, get_article, get_claim, list_actors,

@@ -49,6 +49,7 @@ impl<'s> Emitter<'s> {
     }
 
     /// Counts the current record number up.
+    #[cfg(feature = "dna")]
     pub(in crate::format) fn next(&mut self) {
         self.place = self.place.saturating_add(1);
     }
