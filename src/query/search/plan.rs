@@ -347,7 +347,7 @@ impl Planner<'_> {
     }
 
     fn phrase(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
-        if asked(text).count() == 1 {
+        if asked(text).count() < 2 {
             return self.words(text, only, marked);
         }
         self.side_by_side(&words(text).collect::<Vec<_>>(), only, marked)

@@ -10,6 +10,8 @@
 
 use std::ops::Range;
 
+use crate::text::words;
+
 /// One part of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clause<'q> {
@@ -94,7 +96,7 @@ fn operand(query: &str, at: usize) -> Result<(Option<ClauseKind<'_>>, usize), Sy
 }
 
 fn has_word(text: &str) -> bool {
-    text.contains(char::is_alphanumeric)
+    words(text).next().is_some()
 }
 
 #[cfg(test)]
@@ -139,6 +141,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_with_its_place() {
+        assert_eq!(parse("- \"?\" -\u{bc6} \u{301}").unwrap(), [], "a mark without a letter is no word");
         assert_eq!(parse("one \"two").unwrap_err().at, 4);
         assert_eq!(parse("one *").unwrap_err().at, 4);
         assert_eq!(parse("title:?").unwrap_err().at, 0);
