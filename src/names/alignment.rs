@@ -255,11 +255,12 @@ fn is_acronym_of(letters: &str, tokens: &[&Token]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::{PartyKind, PriorWeights, TokenWeights};
+    use crate::names::PartyKind;
+    use crate::names::lexicon::prior_weight;
 
     fn align_texts(one: &str, other: &str, kind: PartyKind) -> (Vec<&'static str>, usize, usize) {
         let (one, other) = (ParsedName::parse(one, kind), ParsedName::parse(other, kind));
-        let alignment = align(&one, &other, &|token| PriorWeights.weight(token));
+        let alignment = align(&one, &other, &|token| prior_weight(&token.latin));
         let features = alignment.pairs.iter().map(|pair| pair.similarity.feature).collect();
         (features, alignment.conflicts.len(), alignment.extras.iter().map(Vec::len).sum())
     }
