@@ -31,7 +31,8 @@ pub(super) struct Call {
     pub(super) steps_done: usize,
     /// The caller, once authorized.
     pub(super) principal: Option<Principal>,
-    /// The corpus of the time when the call came: a reload during the call changes nothing for it.
+    /// The corpus of the time when the call came, until the head of the response is made: a reload meanwhile changes
+    /// nothing for the call.
     pub(super) corpus: Option<Arc<Served>>,
     pub(super) deadline: Option<Deadline>,
     /// Held until the response has ended.

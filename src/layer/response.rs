@@ -169,6 +169,8 @@ fn respond(mut call: Box<Call>, reply: Result<tonic::Response<RawReply>, Status>
         // A method that answered from another corpus than the pinned one has set the header itself.
         headers.entry(REVISION_HEADER).or_insert(revision);
     }
+    // A body that is read slowly, or a stream that stays open over reloads, must not keep an old corpus in memory.
+    call.corpus = None;
     headers.insert(REQUEST_ID_HEADER, call.request_id.value());
     let is_stream = source.is_some() && call.method.is_some_and(|method| method.is_stream);
     let shutdown = is_stream.then(|| StreamShutdown::of(&call));
