@@ -3,10 +3,10 @@
 //! Plain words are alternatives, ranked by BM25; a record that has more of them, and rarer ones, comes first. Filters
 //! restrict before ranking, so that `total` is exact.
 
-mod beginning;
 mod fields;
 mod highlight;
 mod plan;
+mod prefix;
 mod restrict;
 mod syntax;
 

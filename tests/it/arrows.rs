@@ -86,7 +86,6 @@ fn the_allowed_dependencies_have_no_circle() {
 }
 
 #[test]
-#[ignore = "eight circles are still to be removed"]
 fn no_files_use_each_other_in_a_circle() {
     let edges = file_edges(&sources());
     let left = in_circles(&edges);

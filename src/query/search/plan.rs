@@ -6,7 +6,7 @@ use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
-use super::beginning::Beginning;
+use super::prefix::PrefixExpansion;
 use super::syntax::{Clause, ClauseKind, parse};
 use crate::corpus::text::TextIndex;
 use crate::text::{Analyzers, Language, Part, Word, words};
@@ -340,7 +340,7 @@ impl Planner<'_> {
         let mut queries: Vec<Box<dyn Query>> = Vec::new();
         for term in terms {
             for (number, weight) in self.places(only) {
-                queries.push(weighed(self.index.field(number), term, weight, IndexRecordOption::WithFreqs));
+                queries.push(term_query(self.index.field(number), term, weight, IndexRecordOption::WithFreqs));
             }
         }
         one_of(queries)
@@ -403,16 +403,17 @@ impl Planner<'_> {
         for (number, weight) in self.places(only) {
             for field in [self.index.field(number), self.index.forms(number)] {
                 let most = self.limits.expansions;
-                let beginning = Beginning::new(self.index, field, &prefixes, most - self.expanded)
+                let expansion = PrefixExpansion::new(self.index, field, &prefixes, most - self.expanded)
                     .ok_or_else(|| format!("more than {most} words begin so; give more of the word"))?;
-                self.expanded += beginning.len();
+                self.expanded += expansion.len();
                 if !marked {
-                    self.excluded_postings += beginning.postings();
+                    self.excluded_postings += expansion.postings();
                 }
-                if self.expanded <= RANKED_EXPANSIONS || beginning.len() <= FEW_EXPANSIONS {
-                    found.extend(beginning.each(weight));
+                if self.expanded <= RANKED_EXPANSIONS || expansion.len() <= FEW_EXPANSIONS {
+                    let option = IndexRecordOption::Basic;
+                    found.extend(expansion.terms().map(|term| term_query(field, term, weight, option)));
                 } else {
-                    found.push(beginning.as_one(weight));
+                    found.push(expansion.union_query(weight));
                 }
             }
         }
@@ -434,8 +435,8 @@ fn asked(text: &str) -> impl Iterator<Item = Word<'_>> {
     words(text).filter(|word| word.part != Part::Last)
 }
 
-/// A query for one word of a field.
-pub(super) fn weighed(field: IndexField, term: &str, weight: f32, option: IndexRecordOption) -> Box<dyn Query> {
+/// A query for one term of a field, with its score multiplied by `weight`.
+fn term_query(field: IndexField, term: &str, weight: f32, option: IndexRecordOption) -> Box<dyn Query> {
     let query = Box::new(TermQuery::new(Term::from_field_text(field, term), option));
     // Multiplying by 1 would cost a little in every record.
     if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
