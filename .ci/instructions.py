@@ -1,6 +1,6 @@
 """Counts the instructions that a call takes in user space, with callgrind (valgrind) and h2load (Debian: nghttp2-client).
 
-.ci/instructions.py BINARY [OUT]
+python3 .ci/instructions.py BINARY [OUT]
 
 Instructions repeat within half a percent, where times on a shared machine do not within ten. The server has the demo
 corpus; 8 connections have 16 calls open each. The whole process counts: connections, calls, metrics and log. Build with

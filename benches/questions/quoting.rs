@@ -25,7 +25,7 @@ impl Asking<'_> {
         let common: String = (0..200).map(|at| self.vocabulary.word(at * 7 % 12).to_owned() + " ").collect();
         let worst = [
             ("8 KiB of one common word", "the ".repeat(2048)),
-            ("8 KiB of one word that nobody has", "zzyzx ".repeat(1365)),
+            ("8 KiB of one unknown word", "zzyzx ".repeat(1365)),
             ("common words only", common.clone()),
             ("8 KiB of common words", common.repeat(12).chars().take(8192).collect()),
             ("eight letters", "aaaaaaaa".to_owned()),

@@ -13,7 +13,7 @@ use crate::asking::{ASKED, Asking, report};
 use crate::bare::Bare;
 use crate::spread::Spread;
 
-/// What the program allows where nobody says otherwise.
+/// The default limits of the program.
 const LIMITS: QueryLimits = QueryLimits { words: 128, expansions: 4_000, exclusions: 4 };
 
 impl Asking<'_> {

@@ -95,7 +95,9 @@ pub const ATTACKS: [Attack; 9] = [
     attack("trickle", "400 connections that send a byte a second, half of them in a call", 12, |target, end| {
         Box::pin(trickle(target, end))
     }),
-    attack("unread", "768 calls for 2 MiB whose answers nobody reads", 10, |target, end| Box::pin(unread(target, end))),
+    attack("unread", "768 calls for 2 MiB whose responses are never read", 10, |target, end| {
+        Box::pin(unread(target, end))
+    }),
     Attack {
         limits: "ulimit -n 64;",
         ..attack("files", "200 connections that say nothing, where the system grants 64 files", 20, |target, end| {

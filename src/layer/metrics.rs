@@ -176,26 +176,26 @@ impl CallMetrics {
 
 impl Collector for CallMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let help = "Calls that have begun";
+        let help = "Started calls";
         let mut started = encoder.encode_descriptor("grpc_server_call_started", help, None, MetricType::Counter)?;
         for Method { name, started: count, .. } in &self.methods {
             let labels = [("grpc_method", *name)];
             let mut series = started.encode_family(&labels)?;
             series.encode_counter::<NoLabelSet, _, u64>(&count.load(Ordering::Relaxed), None)?;
         }
-        let help = "Calls that have begun and not ended";
+        let help = "Calls in flight";
         let mut in_flight = encoder.encode_descriptor("claimd_calls_in_flight", help, None, MetricType::Gauge)?;
         for method in &self.methods {
             let labels = [("grpc_method", method.name)];
             in_flight.encode_family(&labels)?.encode_gauge(&method.in_flight())?;
         }
-        let duration = "Time from the headers of a call to the end of its answer";
+        let duration = "Time from the headers of a call to the end of its response";
         let duration = ("grpc_server_call_duration", duration, &Unit::Seconds);
         self.encode_histograms(&mut encoder, duration, |ended| &ended.duration)?;
-        let sent = "Bytes of the messages sent in a call, as compressed";
+        let sent = "Compressed bytes of the messages sent in a call";
         let sent = ("grpc_server_call_sent_total_compressed_message_size", sent, &Unit::Bytes);
         self.encode_histograms(&mut encoder, sent, |ended| &ended.sent)?;
-        let received = "Bytes of the messages received in a call, as compressed";
+        let received = "Compressed bytes of the messages received in a call";
         let received = ("grpc_server_call_rcvd_total_compressed_message_size", received, &Unit::Bytes);
         self.encode_histograms(&mut encoder, received, |ended| &ended.received)
     }

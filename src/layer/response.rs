@@ -45,7 +45,7 @@ where
     /// Admits a call as far as that does not wait. Most requests are whole when their heads are read, so that most calls
     /// get their permits here, in the order of their arrival.
     pub(super) fn begin(mut call: Box<Call>, request: BufferRequest<B>) -> Self {
-        // Nobody is woken: the future is polled once more anyway.
+        // No waker is needed: the future is polled once more anyway.
         let mut cx = Context::from_waker(Waker::noop());
         let span = call.trace.span().clone();
         let state = span.in_scope(|| advance(&mut call, request, &mut cx));

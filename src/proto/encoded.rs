@@ -12,8 +12,8 @@ use super::v1::Record;
 
 /// The encoding of one message of type `M`.
 ///
-/// It is a message itself, so it can stand wherever `M` does, and on the wire nobody can tell the difference: encoding
-/// copies the bytes, decoding keeps the fields as they come.
+/// It implements `Message`, so it can replace `M` as a field type, with the same bytes on the wire: encoding copies the
+/// bytes, decoding keeps the fields as they come.
 pub struct Encoded<M> {
     bytes: Bytes,
     message: PhantomData<fn() -> M>,

@@ -37,7 +37,7 @@ const MAX_FOLDED_BYTES: usize = 4 << 20;
 const MAX_UNKNOWN: usize = 2048;
 /// Most cells of all alignments, some 500 million a second: two of the largest; hundreds for a usual quote.
 const MAX_ALIGNED_CELLS: usize = 8 << 20;
-/// Work between two pauses in which the runtime may serve others, or drop a call that nobody waits for any more: bytes
+/// Work between two yields to the runtime, at which a cancelled call is dropped: bytes
 /// folded, or what takes as long. Less than a millisecond, unless one body takes longer.
 const PAUSE_AFTER: usize = 64 << 10;
 /// Bytes that are searched in the time in which one is folded.

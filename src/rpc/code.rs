@@ -37,7 +37,7 @@ pub fn code_name(code: Code) -> &'static str {
 /// Who has to act on a call that ended with a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// Nobody, or the client.
+    /// No fault, or the client's.
     Client,
     /// The operator, if it is frequent: a limit of the server was reached.
     Limits,

@@ -59,7 +59,7 @@ pub struct Counters {
     pub accepted: Count,
     /// Connections that have ended in any way. Accepted less ended are open.
     pub ended: Count,
-    /// Times that accepting waited because as many connections were open as may be.
+    /// Times that accepting waited because max_connections was reached.
     pub full: Count,
     /// Times that accepting failed, for want of files for example.
     pub accept_errors: Count,
@@ -90,7 +90,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// Connections open now.
+    /// Open connections.
     pub fn open(&self) -> u64 {
         // In this order: a connection that ends in between is at worst counted as open.
         let ended = self.ended.get();

@@ -47,7 +47,7 @@ struct Build;
 impl Collector for Build {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let labels = [("version", VERSION), ("commit", COMMIT)];
-        let help = "The program: always 1";
+        let help = "Version and commit of the program; always 1";
         let mut encoder = encoder.encode_descriptor("claimd_build", help, None, MetricType::Info)?;
         encoder.encode_info(&labels)
     }
@@ -64,7 +64,7 @@ impl fmt::Debug for Lines {
 
 impl Collector for Lines {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let help = "Lines of the log that were lost, since whoever reads it was too slow";
+        let help = "Log lines dropped because standard error was read too slowly";
         counter(&mut encoder, ("claimd_log_lines_lost", help), self.0.lost_lines())
     }
 }
@@ -85,14 +85,14 @@ impl Collector for Process {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let encoder = &mut encoder;
         let started = self.started.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let help = "When the process was started, in seconds since 1970";
+        let help = "Start of the process, in seconds since 1970";
         gauge(encoder, ("process_start_time_seconds", help), &started.as_secs_f64())?;
         if let Some(bytes) = resident_bytes() {
-            gauge(encoder, ("process_resident_memory_bytes", "Memory that the process takes"), &bytes)?;
+            gauge(encoder, ("process_resident_memory_bytes", "Resident memory of the process"), &bytes)?;
         }
         if let Ok(files) = fs::read_dir("/proc/self/fd") {
             let count = u64::try_from(files.count()).unwrap_or(u64::MAX);
-            gauge(encoder, ("process_open_fds", "Open files, connections among them"), &count)?;
+            gauge(encoder, ("process_open_fds", "Open file descriptors, connections included"), &count)?;
         }
         Ok(())
     }

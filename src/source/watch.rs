@@ -69,9 +69,10 @@ impl Watch {
     /// quiet time.
     pub fn wait(&mut self) {
         loop {
-            let settled = settled(self.known, || self.pause(), || Stamp::of(&with_datasets(&self.given)));
-            if settled != self.known {
-                self.known = settled;
+            let unchanged =
+                wait_until_unchanged(self.known, || self.pause(), || Stamp::of(&with_datasets(&self.given)));
+            if unchanged != self.known {
+                self.known = unchanged;
                 // A folder that was replaced has to be watched anew.
                 self.listen();
                 return;
@@ -113,7 +114,7 @@ fn with_datasets(given: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 /// The stamp of the files once it stays the same during a pause.
-fn settled(known: Stamp, mut pause: impl FnMut(), mut look: impl FnMut() -> Stamp) -> Stamp {
+fn wait_until_unchanged(known: Stamp, mut pause: impl FnMut(), mut look: impl FnMut() -> Stamp) -> Stamp {
     let mut seen = known;
     loop {
         pause();
@@ -226,7 +227,7 @@ mod tests {
                 fs::write(folder.path().join("data.ndjson"), piece.repeat(pauses)).unwrap();
             }
         };
-        assert_ne!(settled(nothing, &mut write, look), nothing);
+        assert_ne!(wait_until_unchanged(nothing, &mut write, look), nothing);
         assert_eq!(pauses, 4, "after each piece, and once when nothing more came");
     }
 

@@ -176,7 +176,7 @@ impl FromStr for Credentials {
             }
         }
         if credentials.tokens.is_empty() && credentials.certificates.is_empty() {
-            return Err("it lists nobody, so that nobody could call".to_owned());
+            return Err("has no entries, so no client could call".to_owned());
         }
         Ok(credentials)
     }
@@ -225,7 +225,7 @@ mod tests {
         let hash = TokenHash::of("secret").to_string();
         let twice = entry("a", "reader", &hash) + &entry("b", "reader", &hash);
         for (text, said) in [
-            ("", "lists nobody"),
+            ("", "has no entries"),
             ("[[token]]\nname = 1", "line 2"),
             (&entry("a", "writer", &hash), "token 1: its role is not a valid role"),
             (&entry("no name", "reader", &hash), "token 1: its name"),

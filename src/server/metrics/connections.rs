@@ -27,15 +27,15 @@ impl Connections {
 
     fn encode_connections(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let of = &self.counters;
-        gauge(encoder, ("claimd_connections_open", "Connections open now"), &of.open())?;
+        gauge(encoder, ("claimd_connections_open", "Open connections"), &of.open())?;
         counter(encoder, ("claimd_connections_accepted", "Connections accepted"), of.accepted.get())?;
-        let help = "Times that accepting waited because as many connections were open as may be";
+        let help = "Times that accepting waited because max_connections was reached";
         counter(encoder, ("claimd_connections_full", help), of.full.get())?;
-        let help = "Times that the system gave no connection, for want of files for example";
+        let help = "Failed accepts, for example for lack of file descriptors";
         counter(encoder, ("claimd_accept_errors", help), of.accept_errors.get())?;
-        let help = "Connections whose TLS handshake or first bytes of HTTP/2 were wrong, or late";
+        let help = "Connections with a failed or late TLS handshake or HTTP/2 preface";
         counter(encoder, ("claimd_handshake_failures", help), of.handshake_failures.get())?;
-        let help = "Connections that the server asked to end";
+        let help = "Connections that the server ended with GOAWAY";
         let ends = [("age", of.aged.get()), ("idle", of.idle.get())];
         counters(encoder, ("claimd_connections_ended", help), "reason", ends)?;
         let help = "Connections that the server cut";
@@ -46,7 +46,7 @@ impl Connections {
             ("stalled", of.stalled_connections.get()),
         ];
         counters(encoder, ("claimd_connections_cut", help), "reason", cuts)?;
-        let help = "Calls that were cut since their client did not take the answer";
+        let help = "Calls that were cut because their client did not read the response";
         counter(encoder, ("claimd_calls_stalled", help), of.stalled_streams.get())
     }
 }
@@ -57,13 +57,13 @@ impl Collector for Connections {
         let is_ready = *self.phases.borrow() == Phase::Serving;
         gauge(
             encoder,
-            ("claimd_ready", "1 while calls are answered: loaded, and not told to stop"),
+            ("claimd_ready", "1 while calls are answered: the corpus is loaded and the server is not stopping"),
             &u32::from(is_ready),
         )?;
         self.encode_connections(encoder)?;
 
         let of = &self.counts;
-        let help = "Calls that a layer ended before their handler did";
+        let help = "Calls refused before or instead of their handler";
         let ends = [
             ("concurrency", of.shed()),
             ("deadline", of.late()),
@@ -73,7 +73,7 @@ impl Collector for Connections {
         ];
         counters(encoder, ("claimd_calls_refused", help), "reason", ends)?;
 
-        let help = "Calls that were turned away since their callers are unknown, or may not make them";
+        let help = "Calls refused because the caller is not authenticated or not authorized";
         let refusals = [
             ("credentials_missing", of.without_credentials()),
             ("credentials_malformed", of.with_malformed_credentials()),
@@ -84,10 +84,10 @@ impl Collector for Connections {
         counters(encoder, ("claimd_auth_refusals", help), "reason", refusals)?;
 
         let of = &self.counters;
-        let help = "Times that changed secrets were taken up";
+        let help = "Successful reloads of certificate, key and token files";
         let taken = [("certificates", of.tls_reloads.get()), ("tokens", of.credentials_reloads.get())];
         counters(encoder, ("claimd_secrets_reloads", help), "kind", taken)?;
-        let help = "Times that changed secrets could not be used: those before them still count";
+        let help = "Failed reloads of certificate, key and token files; the previous content stays in force";
         let failed = [("certificates", of.tls_reload_failures.get()), ("tokens", of.credentials_reload_failures.get())];
         counters(encoder, ("claimd_secrets_reload_failures", help), "kind", failed)
     }

@@ -43,17 +43,17 @@ fn encode_corpus(encoder: &mut DescriptorEncoder<'_>, corpus: &Corpus) -> fmt::R
     gauges(encoder, ("claimd_corpus_records", "Records served"), "resource", records)?;
     gauge(encoder, ("claimd_corpus_memory_bytes", "Bytes of records and indexes"), &corpus.memory_bytes)?;
     let loaded = corpus.load_time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let help = "When the corpus was loaded, in seconds since 1970";
+    let help = "End of the load of the corpus, in seconds since 1970";
     gauge(encoder, ("claimd_corpus_load_timestamp_seconds", help), &loaded.as_secs_f64())?;
     let age = SystemTime::now().duration_since(corpus.load_time).unwrap_or_default();
     gauge(encoder, ("claimd_corpus_age_seconds", "Time since the corpus was loaded"), &age.as_secs_f64())?;
-    let help = "How long loading the corpus took";
+    let help = "Duration of the load of the corpus";
     gauge(encoder, ("claimd_corpus_load_duration_seconds", help), &corpus.load_duration.as_secs_f64())?;
     let found = [("error", report.errors.into()), ("warning", report.warnings.into()), ("note", report.notes.into())];
-    let help = "What the load of the corpus found wrong; claimd check tells more";
+    let help = "Diagnostics of the load of the corpus; claimd check prints them";
     gauges(encoder, ("claimd_corpus_diagnostics", help), "severity", found)?;
     let labels = [("revision", corpus.revision.as_str())];
-    let help = "The content that is served: always 1";
+    let help = "Revision of the served corpus; always 1";
     encoder.encode_descriptor("claimd_corpus", help, None, MetricType::Info)?.encode_info(&labels)
 }
 
@@ -83,18 +83,17 @@ impl Collector for Reloads {
             ("failed", counts.failed),
             ("shrunk", counts.shrunk),
         ];
-        let help =
-            "Loads after the first one, by what came of them; after a failed or shrunk one the old corpus is served";
+        let help = "Reloads by outcome; after a failed or shrunk one the previous corpus stays served";
         counters(&mut encoder, ("claimd_reloads", help), "result", results)?;
-        let help = "Whether a load is running beside the served corpus";
+        let help = "1 while a reload is running";
         gauge(&mut encoder, ("claimd_reload_running", help), &u64::from(status.running_since.is_some()))?;
-        let help = "Whether the last load failed or was refused";
+        let help = "1 if the last load failed or was refused";
         gauge(&mut encoder, ("claimd_reload_failed", help), &u64::from(status.last_error.is_some()))?;
         let success = status.last_success.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let help = "When a load last came to be served, in seconds since 1970";
+        let help = "End of the last successful load, in seconds since 1970";
         gauge(&mut encoder, ("claimd_reload_success_timestamp_seconds", help), &success.as_secs_f64())?;
         let streams = [("WatchCorpus", live.open_feeds() as u64), ("ExportRecords", live.open_exports() as u64)];
-        let help = "Streams of what changes, and exports, that are open";
+        let help = "Open streams of WatchCorpus and ExportRecords";
         gauges(&mut encoder, ("claimd_open_streams", help), "method", streams)
     }
 }
