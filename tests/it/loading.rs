@@ -33,10 +33,11 @@ fn stored<M: Message + Default>(table: &Table, name: &str) -> M {
     M::decode(table.encoded(table.id(name).unwrap())).unwrap()
 }
 
-/// A diagnostic in one line, without message and advice.
-fn brief(diagnostic: &Diagnostic) -> String {
-    let Diagnostic { severity, code, line, record, field, .. } = diagnostic;
-    format!("{line} {severity} {} {record} {field}", code.as_str())
+/// A diagnostic in one line, without its advice. The file, which is a temporary one, is `FILE`.
+fn shown(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { severity, code, file, line, record, field, message, .. } = diagnostic;
+    let message = message.replace(&**file, "FILE");
+    format!("{line} {severity} {} {record} {field}: {message}", code.as_str())
 }
 
 fn codes_of(corpus: &Corpus) -> Vec<Code> {
@@ -48,43 +49,8 @@ fn codes_of(corpus: &Corpus) -> Vec<Code> {
 #[test]
 fn each_fault_is_found_at_its_line_record_and_field() {
     let corpus = load_text(FAULTY).unwrap();
-    let found: Vec<String> = corpus.report.diagnostics.iter().map(brief).collect();
-    let expected = [
-        "4 error NAME_INVALID claims/no name name",
-        "5 error NAME_TAKEN actors/ada name",
-        "6 warning MERGED_NAME_TAKEN actors/bea merged_names[0]",
-        "7 error FIELD_REQUIRED claims/wordless text",
-        "8 error OUT_OF_RANGE claims/too-sure confidence",
-        "9 error OUT_OF_RANGE claims/long-prefix evidence[0].prefix",
-        "10 warning LANGUAGE_INVALID claims/odd-language language",
-        "11 warning COUNTRY_INVALID actors/odd-country countries[1]",
-        "12 error REFERENCE_INVALID claims/bad-reference speakers[0].actor",
-        "13 error REFERENCE_UNKNOWN claims/unknown-speaker speakers[1].actor",
-        "14 error REFERENCE_UNKNOWN claims/unknown-claim relations[0].claim",
-        "15 error REFERENCE_DROPPED claims/after-dropped relations[0].claim",
-        "16 error REFERENCE_DROPPED claims/after-after-dropped relations[0].claim",
-        "17 error PARENT_CYCLE actors/own-parent parent",
-        "18 error PARENT_CYCLE actors/circle-1 parent",
-        "19 error PARENT_CYCLE actors/circle-2 parent",
-        "20 error REFERENCE_DROPPED actors/below-circle parent",
-        "21 error REFERENCE_DROPPED articles/of-the-circle publisher_actor",
-        "22 error REFERENCE_DROPPED claims/in-that-article evidence[0].article",
-        "23 error SELF_RELATION claims/itself relations[0].claim",
-        "24 warning RELATION_REPEATED claims/twice relations[1]",
-        "25 error SPAN_INVALID claims/past-the-end evidence[0].spans[0]",
-        "26 error SPAN_INVALID claims/empty-span evidence[0].spans[0]",
-        "27 error SPAN_INVALID claims/far-cue evidence[0].cue",
-        "28 warning MENTION_DIFFERS articles/mention mentions[1].spans[0]",
-        "29 error EVIDENCE_WITHOUT_QUOTE claims/no-quote evidence[0]",
-        "30 note QUOTE_LOCATED claims/located evidence[0].spans",
-        "31 warning QUOTE_MOVED claims/moved evidence[0].spans",
-        "32 warning QUOTE_MISSING claims/missing evidence[0].quote",
-        "33 warning QUOTE_AMBIGUOUS claims/ambiguous evidence[0].quote",
-        "34 warning CONTEXT_DIFFERS claims/odd-context evidence[0].suffix",
-        "35 error REFERENCE_UNKNOWN claims/odd-review reviews[0].reviewer",
-        "36 error FIELD_REQUIRED claims/nobody-speaks speakers[0].actor",
-    ];
-    assert_eq!(found, expected, "\n{}", found.join("\n"));
+    let found: Vec<String> = corpus.report.diagnostics.iter().map(shown).collect();
+    insta::assert_snapshot!(found.join("\n"));
     assert_eq!((corpus.report.errors, corpus.report.warnings, corpus.report.notes), (23, 9, 1));
 }
 
@@ -96,29 +62,6 @@ fn each_diagnostic_has_the_file_and_advice() {
         assert!(!message.is_empty() && *advice == code.advice());
     }
     assert_eq!(report.counts.values().sum::<u32>(), report.errors + report.warnings + report.notes);
-}
-
-#[test]
-fn the_messages_have_the_values() {
-    let report = load_text(FAULTY).unwrap().report;
-    let said = |line: u32| &*report.diagnostics.iter().find(|each| each.line == line).unwrap().message;
-    for (line, value) in [
-        (4, "\"claims/no name\""),
-        (5, ".ndjson:2"),
-        (6, "actors/ada-q already leads to actors/ada"),
-        (8, "1.5"),
-        (9, "33"),
-        (10, "\"deutsch\""),
-        (11, "\"Utopia\""),
-        (13, "actors/nobody"),
-        (15, "claims/too-sure"),
-        (25, "400"),
-        (28, "\" Bea\""),
-        (31, "77..88"),
-        (33, "2 places"),
-    ] {
-        assert!(said(line).contains(value), "line {line}: {} does not tell {value}", said(line));
-    }
 }
 
 #[test]
@@ -234,15 +177,8 @@ fn a_time_that_does_not_fit_its_precision_is_reported_and_served_unchanged() {
         said("empty", None, Precision::Unspecified),
     ];
     let corpus = load_text(&ndjson(records.iter().map(|claim| claim as &dyn IntoRecord))).unwrap();
-    let found: Vec<String> = corpus.report.diagnostics.iter().map(brief).collect();
-    let expected = [
-        "2 warning TIME_TOO_FINE claims/noon claim_time.time",
-        "4 warning TIME_TOO_FINE claims/year claim_time.time",
-        "6 note PRECISION_MISSING claims/unsaid claim_time.precision",
-        "7 warning TIME_MISSING claims/alone claim_time.time",
-    ];
-    assert_eq!(found, expected);
-    assert_eq!(corpus.report.diagnostics[0].message, "2020-02-01T14:30:00Z is finer than PRECISION_DAY");
+    let found: Vec<String> = corpus.report.diagnostics.iter().map(shown).collect();
+    insta::assert_snapshot!(found.join("\n"));
     for record in &records {
         assert_eq!(stored::<Claim>(&corpus.claims.table, &record.name).claim_time, record.claim_time);
     }
