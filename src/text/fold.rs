@@ -10,6 +10,9 @@ use super::{chars, german, han, korean};
 const MAX_CHARS: usize = 64;
 /// Most letters before an apostrophe that are an elided article or pronoun: Italian `quell'`, French `jusqu'`.
 const MAX_ELIDED: usize = 6;
+/// Fewest letters that are left when an article before an apostrophe or an ending behind it is taken off. The `t` of
+/// `can't` and the `O` of `O'Neill` are no words.
+const MIN_WITHOUT_AFFIX: usize = 2;
 
 /// The search key of a word: lower case, in compatibility form, without diacritics (but for letters of their own in the
 /// language), apostrophes, genitive `'s`, elided articles, invisible characters, Arabic and Hebrew vowel signs, Korean
@@ -51,8 +54,9 @@ pub(super) fn fold_digraphs(word: &str, language: Language) -> Option<String> {
 
 /// The key of a word without the marks of letters that are letters of their own in the language.
 pub(super) fn fold_own_letters(word: &str, language: Language) -> Option<String> {
+    let is_dotless = language.is_turkic() && word.contains('I');
     let has_own = !language.own_letters().is_empty() && !word.is_ascii();
-    has_own.then(|| key(lower(word, language), Language::PLAIN, false))
+    (has_own || is_dotless).then(|| key(lower(word, language), Language::PLAIN, false))
 }
 
 /// A German word in lower case with its umlauts, as a dictionary has it.
@@ -107,16 +111,15 @@ fn key(mut word: String, language: Language, is_beginning: bool) -> String {
 }
 
 fn without_apostrophes(word: &str, language: Language) -> String {
-    if language.elides()
-        && let Some((_, noun)) = word.split_once('\'').filter(|(article, _)| article.chars().count() <= MAX_ELIDED)
-    {
-        return noun.replace('\'', "");
-    }
-    // Turkish separates the endings of names.
-    if language.is_turkic()
-        && let Some((name, _)) = word.split_once('\'')
-    {
-        return name.to_owned();
+    if let Some((before, behind)) = word.split_once('\'') {
+        let is_long = |rest: &str| rest.chars().count() >= MIN_WITHOUT_AFFIX;
+        if language.elides() && before.chars().count() <= MAX_ELIDED && is_long(behind) {
+            return behind.replace('\'', "");
+        }
+        // Turkish separates the endings of names.
+        if language.is_turkic() && is_long(before) {
+            return before.to_owned();
+        }
     }
     word.strip_suffix("'s").unwrap_or(word).replace('\'', "")
 }
@@ -202,6 +205,7 @@ mod tests {
         assert_eq!((of("İSTANBUL'DA", "tr"), of("istanbul’da", "tr")), ("istanbul".into(), "istanbul".into()));
         assert_eq!((of("IŞIK", "tr"), of("ışık", "tr")), ("ışık".into(), "ışık".into()));
         assert_eq!(of("İstanbul", "en"), "istanbul");
+        assert_eq!(fold_own_letters("Isparta", Language::of("tr")).as_deref(), Some("isparta"));
     }
 
     #[test]
@@ -227,6 +231,8 @@ mod tests {
             ("L’économie", "fr", "economie"),
             ("aujourd'hui", "fr", "aujourdhui"),
             ("dell'Unione", "it", "unione"),
+            ("can't", "fr", "cant"),
+            ("O'Neill", "tr", "oneill"),
             ("o'clock", "en", "oclock"),
             ("צה\"ל", "he", "צהל"),
         ] {

@@ -58,6 +58,28 @@ async fn chinese_and_japanese_words_are_found_within_their_sentence_and_nowhere_
 }
 
 #[tokio::test]
+async fn the_characters_of_a_word_elsewhere_in_a_sentence_do_not_make_it_a_hit() {
+    let server = server(&[
+        ("beijing", "zh", "北京地铁延长运营时间。"),
+        ("station", "zh", "南京北站今天停电。"),
+        ("apart", "zh", "东京的北面下雪。"),
+        ("university", "ja", "大学が新しい校舎を建てる。"),
+        ("tuition", "ja", "学費が大きく上がった。"),
+        ("topic", "ko", "정부는 다리를 고치지 않는다."),
+        ("genitive", "ko", "정부의 다리 계획"),
+        ("reversed", "ko", "부정 선거는 없었다."),
+    ])
+    .await;
+    let expected: [(&str, &[&str]); 4] = [
+        ("北京", &["beijing"]),
+        ("大学", &["university"]),
+        ("大學", &["university"]),
+        ("정부", &["genitive", "topic"]),
+    ];
+    assert_found(&server, &expected).await;
+}
+
+#[tokio::test]
 async fn highlights_join_the_pairs_of_a_word() {
     let server = server(&[("c", "zh", "昨天沈阳市公布新预算。")]).await;
     for (query, marked) in [("沈阳市", vec!["沈阳市"]), ("沈阳 预算", vec!["沈阳", "预算"]), ("市", vec!["市"])]
@@ -132,6 +154,8 @@ async fn letters_are_one_in_all_their_forms() {
             ("izmir", &["turkish"]),
             ("ışıklar", &["turkish"]),
             ("Isparta", &["turkish"]),
+            ("isparta", &["turkish"]),
+            ("isiklar", &["turkish"]),
             ("ابراهيم", &["arabic"]),
             ("الجامعه", &["arabic"]),
             ("الكبري", &["arabic"]),

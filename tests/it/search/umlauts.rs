@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use claimd::proto::v1::{Article, Claim, ClaimFilter};
+use claimd::proto::v1::{Article, Claim, ClaimFilter, MatchClaimsRequest};
 
 use crate::search::asking::{articles, claims, claims_of};
 use crate::support::{IntoRecord, TestServer, article, claim, ndjson};
+
+/// Those of [`words`] that are stop words: they match nothing by themselves.
+const STOP_WORDS: [&str; 5] = ["hätten", "können", "über", "während", "Würde"];
 
 /// Words of our own choice, with umlauts.
 pub(crate) fn words() -> Vec<&'static str> {
@@ -48,6 +51,31 @@ async fn both_spellings_find_the_same_german_texts() {
         assert_both(word, at, [claims(&server, word).await, claims(&server, &other).await]);
         assert_both(word, at, [articles(&server, word, "").await, articles(&server, &other, "").await]);
     }
+}
+
+#[tokio::test]
+async fn match_claims_finds_both_spellings() {
+    let server = server("de").await;
+    let mut missing = Vec::new();
+    for (at, word) in words().into_iter().enumerate() {
+        let other = spelled(word);
+        for (text, expected) in [(word, format!("{at}-digraph")), (other.as_str(), format!("{at}-umlaut"))] {
+            if !matches(&server, text).await.contains(&expected) {
+                missing.push(word);
+            }
+        }
+    }
+    missing.dedup();
+    assert_eq!(missing, STOP_WORDS, "only stop words match nothing");
+}
+
+/// Ids of the claims that match a German text.
+async fn matches(server: &TestServer, text: &str) -> Vec<String> {
+    let (text, language) = (text.to_owned(), "de".to_owned());
+    let request = MatchClaimsRequest { text, language, limit: 10, ..MatchClaimsRequest::default() };
+    let candidates = server.claims().match_claims(request).await.unwrap().into_inner().candidates;
+    let names = candidates.into_iter().map(|each| each.claim.unwrap().decode().unwrap().name);
+    names.map(|name| name.strip_prefix("claims/").unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
