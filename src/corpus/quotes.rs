@@ -1,11 +1,10 @@
-//! Which articles may hold a quote: the words of every body, and the pairs of its commonest words.
+//! The quote index: an inverted index of the words of folded bodies, and of pairs of common words.
 //!
-//! For each distinct word of the folded bodies there is the list of the articles that have it. That is all a quote of a
-//! few rarer words needs. Words that stand nearly everywhere tell nothing alone, so for two of them side by side there
-//! is a list too. Places are not kept: whoever asks reads the bodies that are left, which is faster than memory is cheap.
+//! Each distinct word has a posting list. Common words do not narrow the candidates alone, so that each pair of adjacent
+//! common words has a posting list, too. The index has no positions: verification searches the candidate bodies, which is
+//! fast and saves the memory of positions.
 
 mod dictionary;
-mod gather;
 mod lists;
 
 use std::collections::HashMap;
@@ -14,49 +13,48 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use self::dictionary::{Dictionary, DictionaryWriter};
-use self::gather::{Gatherer, Group, merge};
 pub use self::lists::IdList;
-use self::lists::Lists;
+use self::lists::{Gatherer, Group, Lists, merge};
 use super::table::{Id, Table};
 use crate::text::quote::{fold, words};
 
-/// Articles, evenly spread, that tell which words are common.
+/// Number of evenly spaced articles that are sampled for common words.
 const SAMPLED_ARTICLES: usize = 1024;
-/// A word is common when one of so many articles has it. Two words that are not leave at most a sixty-fourth of the
-/// articles; pairs of rarer words would double the index.
+/// A word is common if at least one article in this many has it. Two words that are not common leave about one article in
+/// 64. Pairs of rarer words would double the index.
 const COMMON_ONE_IN: usize = 8;
-/// Most common words, so that a pair of them is a small number. No natural language comes near.
+/// Maximum common words, so that a pair of them fits in 32 bits. Natural languages have far fewer.
 const MAX_COMMON: usize = 4096;
-/// Most bytes of bodies gathered as one group: what is held beside the index while it is built.
+/// Maximum bytes of the bodies of one group. Bounds the memory of the build.
 const GROUP_BYTES: usize = 32 << 20;
-/// Groups for each thread, so that a slow group does not keep all waiting.
+/// Number of groups per thread. Balances the load of the threads.
 const GROUPS_PER_THREAD: usize = 4;
 
-/// Which articles have which words.
+/// The quote index.
 #[derive(Default)]
 pub struct Quotes {
     words: Dictionary,
     word_lists: Lists,
-    /// The common words, ascending.
+    /// The common words, in ascending order.
     common: Box<[Box<str>]>,
-    /// Pairs of common words, as numbers: see [`pair`]; ascending.
+    /// Pairs of common words as numbers (see [`pair`]), in ascending order.
     pairs: Box<[u32]>,
     pair_lists: Lists,
 }
 
-/// Which end of a word may lie outside a quote.
+/// The side on which a word at the end of a quote may be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Open {
-    /// More may stand before it.
+    /// The word may have more characters before it.
     Start,
-    /// More may stand behind it.
+    /// The word may have more characters after it.
     End,
-    /// More may stand on both sides.
+    /// The word may have more characters on both sides.
     Both,
 }
 
 impl Quotes {
-    /// Reads every body, on all threads.
+    /// Indexes every body, on all threads.
     pub fn new(articles: &Table) -> Self {
         let common = common_words(articles);
         let numbers: HashMap<&str, u32> = common.iter().map(|word| &**word).zip(0..).collect();
@@ -70,12 +68,12 @@ impl Quotes {
         Self { words: words.finish(), word_lists, common, pairs: pairs.into(), pair_lists }
     }
 
-    /// The articles that have a folded word.
+    /// The postings of a folded word. `None` if no article has it.
     pub fn word(&self, word: &str) -> Option<IdList<'_>> {
         self.words.number(word).map(|number| self.word_lists.get(number))
     }
 
-    /// The articles that have two words side by side. None if that is not known of these words.
+    /// The postings of two adjacent words. `None` if one of them is not common: such pairs are not indexed.
     pub fn pair(&self, first: &str, second: &str) -> Option<IdList<'_>> {
         let number = |word: &str| self.common.binary_search_by(|other| (**other).cmp(word)).ok();
         let pair = pair(u32::try_from(number(first)?).ok()?, u32::try_from(number(second)?).ok()?);
@@ -83,18 +81,18 @@ impl Quotes {
         Some(found.map_or_else(IdList::default, |number| self.pair_lists.get(number)))
     }
 
-    /// For each word that `part` may be part of the articles that have it. Costs a walk over the distinct words, unless
-    /// only the end is open.
+    /// The postings of each word that `part` may be cut from. Costs a search through all distinct words, except for
+    /// [`Open::End`].
     pub fn part(&self, part: &str, open: Open) -> impl Iterator<Item = IdList<'_>> + '_ {
-        let (beginning, holding) = match open {
-            Open::End => (self.words.beginning(part), None),
-            Open::Start => (0..0, Some(self.words.holding(part, true))),
-            Open::Both => (0..0, Some(self.words.holding(part, false))),
+        let (with_prefix, containing) = match open {
+            Open::End => (self.words.with_prefix(part), None),
+            Open::Start => (0..0, Some(self.words.containing(part, true))),
+            Open::Both => (0..0, Some(self.words.containing(part, false))),
         };
-        beginning.chain(holding.into_iter().flatten()).map(|number| self.word_lists.get(number))
+        with_prefix.chain(containing.into_iter().flatten()).map(|number| self.word_lists.get(number))
     }
 
-    /// Bytes of the index.
+    /// Memory of the index in bytes.
     pub fn memory_bytes(&self) -> usize {
         let common: usize = self.common.iter().map(|word| word.len() + size_of::<Box<str>>()).sum();
         self.words.memory_bytes()
@@ -109,7 +107,7 @@ fn pair(first: u32, second: u32) -> u32 {
     first << 16 | second
 }
 
-/// Ranges of ids with about the same number of bytes each.
+/// Ranges of ids with about equal numbers of bytes.
 fn groups(articles: &Table) -> Vec<Range<Id>> {
     let bytes: usize = (0..articles.len()).map(|id| articles.encoded(id).len()).sum();
     let most = (bytes / (rayon::current_num_threads() * GROUPS_PER_THREAD)).clamp(1, GROUP_BYTES);
@@ -126,7 +124,7 @@ fn groups(articles: &Table) -> Vec<Range<Id>> {
 
 fn gather(articles: &Table, ids: Range<Id>, common: &HashMap<&str, u32>) -> (Group<String>, Group<u32>) {
     let (mut gathered, mut pairs) = (Gatherer::<String>::new(), Gatherer::<u32>::new());
-    // Number of each gathered word among the common ones.
+    // For each gathered word its number among the common words.
     let mut ranks: Vec<Option<u32>> = Vec::new();
     for id in ids {
         let text = fold(articles.body(id));
@@ -146,7 +144,7 @@ fn gather(articles: &Table, ids: Range<Id>, common: &HashMap<&str, u32>) -> (Gro
     (gathered.finish(), pairs.finish())
 }
 
-/// The words that so many of the sampled articles have that they are common.
+/// The words that at least one sampled article in [`COMMON_ONE_IN`] has.
 fn common_words(articles: &Table) -> Box<[Box<str>]> {
     let count = articles.len() as usize;
     let sampled = count.min(SAMPLED_ARTICLES);

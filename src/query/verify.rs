@@ -1,94 +1,93 @@
-//! Does this quote stand in an article, and whose words is it?
+//! Finds the places in articles that contain a quote, and the claims that attribute them.
 //!
-//! The index of words tells which articles may hold the quote; these are searched character by character, then folded,
-//! newest first. What resembles the quote is looked for in the articles that have most of its rare words, by an alignment
-//! of words. Each step has a bound on what it reads, so that no quote takes long; one that is read to its bound (only
-//! words that stand everywhere, never in this order, in a corpus of hundreds of megabytes) may stand in an older article
-//! than those that were read. Lists of word pairs for rarer words would end that, at twice the memory.
+//! The quote index selects candidate articles. They are searched newest first: for the exact characters, then for the
+//! folded text. Near matches are searched by word alignment in the articles that share most of the quote's rare words.
+//!
+//! Each step has a bound on the bytes it reads, so that every call is short. A quote of only very common words in a corpus
+//! of hundreds of megabytes can reach the bound. Matches in older articles are then missed. Postings of pairs of rarer words
+//! would avoid that at twice the memory.
 
 mod align;
 mod candidates;
 mod cover;
 mod places;
 mod quote;
-mod similarity;
 
 use roaring::RoaringBitmap;
 
 use self::align::Aligner;
 use self::cover::{Cover, Covered};
-use self::places::{MAX_GAP_BYTES, Place, Search, fits, with_marks};
+use self::places::{MAX_GAP_BYTES, Measure, Place, Search, fits, with_marks};
 pub use self::quote::{Quote, QuoteError};
-use self::similarity::Measure;
 use crate::corpus::{ArticleFacet, Corpus, Id};
 use crate::model::{code_point_spans, joined};
 use crate::proto::v1::Span;
 use crate::text::quote::{Folded, fold};
 
-/// Least similarity of the folded texts that is still near. Reprints of one quote with a word in four changed, or half of
-/// a short one, stay above; other sentences about the same matter have 0.3 to 0.5, and a paraphrase is no quote.
+/// Minimum similarity of the folded texts of a near match. Reprints of a quote with one word in four changed are above it.
+/// Other sentences about the same subject have 0.3 to 0.5.
 pub(super) const NEAR: f64 = 0.75;
-/// Most bytes searched character by character, some 5 GB a second. This and what follows keep the worst quote within
-/// fifty times a usual one.
+/// Maximum bytes searched for exact matches, at about 5 GB per second. This limit and the next ones keep the most expensive
+/// quote within fifty times the cost of a usual one.
 const MAX_SEARCHED_BYTES: usize = 128 << 20;
-/// Most bytes folded to find a quote that is set otherwise, some 250 MB a second.
+/// Maximum bytes folded to search for normalized matches, at about 250 MB per second.
 const MAX_FOLDED_BYTES: usize = 4 << 20;
-/// Most articles searched for a quote without a word in it, of which the index knows nothing.
+/// Maximum articles searched for a quote without a complete word, for which the index has no postings.
 const MAX_UNKNOWN: usize = 2048;
-/// Most cells of all alignments, some 500 million a second: two of the largest; hundreds for a usual quote.
+/// Maximum cells of all alignments of a call, at about 500 million per second: two of the largest alignments, or hundreds
+/// for a usual quote.
 const MAX_ALIGNED_CELLS: usize = 8 << 20;
-/// Work between two yields to the runtime, at which a cancelled call is dropped: bytes
-/// folded, or what takes as long. Less than a millisecond, unless one body takes longer.
+/// Work between two yields to the runtime, at which a cancelled call is dropped. In bytes folded, or other work of the same
+/// duration. Takes less than a millisecond, unless one body takes longer.
 const PAUSE_AFTER: usize = 64 << 10;
-/// Bytes that are searched in the time in which one is folded.
+/// Number of bytes searched in the time that folding one byte takes.
 const SEARCHED_FOR_FOLDED: usize = 16;
 
-/// How well a place agrees with a quote, best first.
+/// Agreement of a place with a quote, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Agreement {
-    /// Character for character.
+    /// The same characters.
     Exact,
-    /// But for how it is set.
+    /// The same folded text: differs in case, quote marks, dashes or white space only.
     Normalized,
-    /// With a similarity of at least [`NEAR`].
+    /// A similarity of at least [`NEAR`].
     Near,
 }
 
-/// What is asked of a quote.
+/// A query for the places of a quote.
 #[derive(Clone, Copy, Debug)]
 pub struct QuestionedQuote<'q> {
     /// The quote.
     pub quote: &'q Quote,
-    /// Name of who is said to have said it; empty for anybody.
+    /// Name of the actor to whom the quote is attributed. Empty: any speaker.
     pub speaker: &'q str,
-    /// Names of the articles to look into; empty for all.
+    /// Names of the articles to search. Empty: all.
     pub articles: &'q [String],
-    /// Most matches.
+    /// Maximum number of matches.
     pub limit: usize,
 }
 
 /// A place that agrees with a quote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuoteMatch {
-    /// How well.
+    /// The agreement of the place with the quote.
     pub agreement: Agreement,
     /// The article.
     pub article: Id,
-    /// Where in its body, a span for each part.
+    /// Its spans in the body, one for each part of the quote.
     pub spans: Vec<Span>,
     /// The text of the spans.
     pub text: String,
-    /// How alike, 0 to 1.
+    /// Similarity to the quote, 0 to 1.
     pub similarity: f64,
-    /// ACTIVE claims whose evidence in the article shares at least half of the shorter of both with the place; newest
-    /// first, the first hundred.
+    /// ACTIVE claims whose evidence in the article covers at least half of the place. The newest hundred, newest first.
     pub claims: Vec<Id>,
-    /// Whether such a claim is by the asked speaker, who speaks for himself: `on_behalf_of` does not count.
+    /// Whether the queried actor is a speaker of one of these claims. `on_behalf_of` does not count.
     pub attributed_to_speaker: bool,
 }
 
-/// Where a quote stands, best first: by agreement, similarity, whether it is the asked speaker's, article from the newest
-/// on, and place.
+/// The places of a quote, best first: by agreement, similarity, attribution to the queried speaker, newest article, and
+/// position in the article.
 pub async fn verify(corpus: &Corpus, question: QuestionedQuote<'_>) -> Vec<QuoteMatch> {
     let QuestionedQuote { quote, speaker, articles, .. } = question;
     let table = &corpus.articles.table;
@@ -108,27 +107,27 @@ pub async fn verify(corpus: &Corpus, question: QuestionedQuote<'_>) -> Vec<Quote
     run.matches
 }
 
-/// How many places were added, and how many of them are the speaker's.
+/// Number of places added, and number of those that are attributed to the queried speaker.
 #[derive(Clone, Copy, Default)]
 struct Added {
     places: usize,
     attributed: usize,
 }
 
-/// One question on its way.
+/// The state of one query.
 struct Run<'r> {
     corpus: &'r Corpus,
     question: QuestionedQuote<'r>,
     speaker: Option<Id>,
     search: Search<'r>,
     measure: Measure,
-    /// Work since the last pause.
+    /// Work since the last yield.
     done: usize,
     matches: Vec<QuoteMatch>,
 }
 
 impl Run<'_> {
-    /// The articles that may hold the quote, newest first.
+    /// The articles that may contain the quote, newest first.
     fn candidates(&self, among: Option<&RoaringBitmap>) -> Vec<Id> {
         let mut ids = match (candidates::holding(&self.corpus.quotes, self.question.quote), among) {
             (Some(ids), None) => ids,
@@ -140,7 +139,7 @@ impl Run<'_> {
         ids
     }
 
-    /// Looks for the quote character by character, until enough was found that nothing can come before.
+    /// Searches for exact matches. Stops when no later match could rank among the first `limit`.
     async fn exact(&mut self, candidates: &[Id]) {
         let mut with_speaker = RoaringBitmap::new();
         if let Some(speaker) = self.speaker {
@@ -149,7 +148,7 @@ impl Run<'_> {
         let (theirs, others): (Vec<Id>, Vec<Id>) = candidates.iter().partition(|id| with_speaker.contains(**id));
         let limit = self.question.limit;
         let mut searched = 0;
-        // Only here can a place be the speaker's, and such a place comes before all that are not.
+        // Only these articles can have places attributed to the speaker, and those rank before all others.
         let mut attributed = 0;
         for id in theirs {
             attributed += self.exact_in(id, &mut searched).await.attributed;
@@ -175,7 +174,7 @@ impl Run<'_> {
         self.add(id, places)
     }
 
-    /// Looks for the quote set otherwise.
+    /// Searches for normalized matches.
     async fn normalized(&mut self, candidates: &[Id]) {
         let mut folded = 0;
         for id in candidates.iter().copied() {
@@ -192,7 +191,7 @@ impl Run<'_> {
         }
     }
 
-    /// Looks for what resembles the quote, in articles where it was not found.
+    /// Searches for near matches, in articles without an exact or normalized match.
     async fn near(&mut self, among: Option<&RoaringBitmap>) {
         let (corpus, quote) = (self.corpus, self.question.quote);
         let table = &corpus.articles.table;
@@ -222,7 +221,7 @@ impl Run<'_> {
         }
     }
 
-    /// Measures places of one article, and adds those that agree well enough.
+    /// Measures the similarity of places in one article, and adds those that are at least near matches.
     fn add(&mut self, article: Id, places: Vec<Place>) -> Added {
         let mut added = Added::default();
         if places.is_empty() {
@@ -252,7 +251,7 @@ impl Run<'_> {
                 attributed_to_speaker,
             });
         }
-        // Sorting now and then keeps what is held small, and costs little.
+        // Truncating now and then bounds the memory at little cost.
         if self.matches.len() > 16 * question.limit {
             self.keep_best();
         }
@@ -290,7 +289,7 @@ impl Run<'_> {
         self.matches.truncate(self.question.limit);
     }
 
-    /// Notes work, and pauses after enough of it.
+    /// Adds to the work done, and yields to the runtime after [`PAUSE_AFTER`].
     async fn pause(&mut self, work: usize) {
         self.done += work;
         if self.done >= PAUSE_AFTER {

@@ -1,18 +1,18 @@
-//! Words in order, in one text, found whole or by a part.
+//! A sorted dictionary of words in one string, with lookup by word, prefix, suffix and infix.
 
 use std::ops::Range;
 
 use memchr::memmem;
 
-/// Stands before and behind every word; no word holds it.
+/// Separates words. No word contains it.
 const BOUND: u8 = b'\n';
 
-/// Distinct words in ascending order.
+/// Distinct words in ascending order. The number of a word is its rank.
 #[derive(Default)]
 pub(super) struct Dictionary {
-    /// The words, each behind a bound, and one bound more.
+    /// The words, each after a separator, and a final separator.
     text: Box<str>,
-    /// Where the bound before each word stands.
+    /// The position of the separator before each word.
     starts: Box<[u32]>,
 }
 
@@ -38,14 +38,14 @@ impl Dictionary {
         (at < self.starts.len() && self.word(at) == word).then_some(at)
     }
 
-    /// The words that begin with `prefix`. Costs two searches.
-    pub(super) fn beginning(&self, prefix: &str) -> Range<usize> {
+    /// The numbers of the words that begin with `prefix`. Costs two binary searches.
+    pub(super) fn with_prefix(&self, prefix: &str) -> Range<usize> {
         let start = self.first_where(|word| word >= prefix);
         start..self.first_where(|word| word > prefix && !word.starts_with(prefix)).max(start)
     }
 
-    /// The words that hold `part`, or end with it. Costs a walk over all words, at the speed of a search in text.
-    pub(super) fn holding(&self, part: &str, at_end: bool) -> impl Iterator<Item = usize> + '_ {
+    /// The numbers of the words that contain `part`, or end with it. Costs a substring search through all words.
+    pub(super) fn containing(&self, part: &str, at_end: bool) -> impl Iterator<Item = usize> + '_ {
         let mut pattern = part.as_bytes().to_vec();
         pattern.extend(at_end.then_some(BOUND));
         let finder = memmem::Finder::new(&pattern).into_owned();
@@ -63,7 +63,7 @@ impl Dictionary {
     }
 }
 
-/// Writes a dictionary.
+/// Builds a dictionary.
 #[derive(Default)]
 pub(super) struct DictionaryWriter {
     text: String,
@@ -71,7 +71,7 @@ pub(super) struct DictionaryWriter {
 }
 
 impl DictionaryWriter {
-    /// Appends a word, which is behind all words before.
+    /// Appends a word, which must be greater than all words before.
     pub(super) fn push(&mut self, word: &str) {
         self.starts.push(u32::try_from(self.text.len()).expect("distinct words have less than 4 GiB"));
         self.text.push(char::from(BOUND));
@@ -103,11 +103,11 @@ mod tests {
                 (0..numbered.len()).filter(|at| holds(numbered[*at])).collect()
             };
             prop_assert_eq!(dictionary.number(&part), numbered.iter().position(|word| **word == part));
-            let beginning: BTreeSet<usize> = dictionary.beginning(&part).collect();
+            let beginning: BTreeSet<usize> = dictionary.with_prefix(&part).collect();
             prop_assert_eq!(beginning, that(&|word| word.starts_with(&part)));
-            let ending: BTreeSet<usize> = dictionary.holding(&part, true).collect();
+            let ending: BTreeSet<usize> = dictionary.containing(&part, true).collect();
             prop_assert_eq!(ending, that(&|word| word.ends_with(&part)));
-            let holding: BTreeSet<usize> = dictionary.holding(&part, false).collect();
+            let holding: BTreeSet<usize> = dictionary.containing(&part, false).collect();
             prop_assert_eq!(holding, that(&|word| word.contains(&part)));
         }
     }

@@ -1,31 +1,37 @@
-//! Lists of ascending ids, packed: differences as varints, back to back.
+//! Compressed posting lists: ascending ids as varint-encoded deltas. They are built from groups of articles in parallel and
+//! then merged.
 
+use std::borrow::Borrow;
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 use prost::encoding::{decode_varint, encode_varint};
+use rayon::slice::ParallelSliceMut;
 
 use crate::corpus::table::Id;
 
-/// Packed lists of ids. Most differences fit one byte: a list costs little more than a byte for each id.
+/// Compressed posting lists. Most deltas fit in one byte, so that a list takes little more than one byte per id.
 #[derive(Default)]
 pub(super) struct Lists {
-    /// Where each list begins; one entry more than there are lists.
+    /// The start of each list, and the end of the last.
     starts: Box<[u32]>,
     bytes: Box<[u8]>,
 }
 
-/// One list of ascending ids.
+/// A posting list: ascending ids of articles.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct IdList<'i> {
     len: u32,
     bytes: &'i [u8],
 }
 
-/// A part of a list: the ids of one group of records.
+/// A part of a list: the ids of one group of articles.
 #[derive(Clone, Copy)]
 pub(super) struct Run<'r> {
     pub(super) count: u32,
     pub(super) first: Id,
     pub(super) last: Id,
-    /// The ids behind the first, as differences.
+    /// The ids after the first, as deltas.
     pub(super) rest: &'r [u8],
 }
 
@@ -42,12 +48,12 @@ impl Lists {
 }
 
 impl<'i> IdList<'i> {
-    /// How many ids there are.
+    /// Number of ids.
     pub fn len(self) -> usize {
         self.len as usize
     }
 
-    /// Whether there is none.
+    /// Whether the list has no id.
     pub fn is_empty(self) -> bool {
         self.len == 0
     }
@@ -64,7 +70,7 @@ impl<'i> IdList<'i> {
 }
 
 fn varint(bytes: &mut &[u8]) -> u64 {
-    // Nearly all are of one byte.
+    // Nearly all deltas have one byte.
     if let [byte @ ..0x80, rest @ ..] = bytes {
         *bytes = rest;
         return u64::from(*byte);
@@ -72,7 +78,7 @@ fn varint(bytes: &mut &[u8]) -> u64 {
     decode_varint(bytes).expect("lists were encoded here")
 }
 
-/// Writes lists, one after the other.
+/// Encodes lists, one after the other.
 pub(super) struct ListsWriter {
     starts: Vec<u32>,
     bytes: Vec<u8>,
@@ -83,7 +89,7 @@ impl ListsWriter {
         Self { starts: vec![0], bytes: Vec::new() }
     }
 
-    /// Appends a list that consists of runs, in the order of their ids.
+    /// Appends a list that consists of runs in ascending order.
     pub(super) fn push(&mut self, runs: &[Run<'_>]) {
         let count: u64 = runs.iter().map(|run| u64::from(run.count)).sum();
         encode_varint(count, &mut self.bytes);
@@ -101,6 +107,110 @@ impl ListsWriter {
     pub(super) fn finish(self) -> Lists {
         Lists { starts: self.starts.into(), bytes: self.bytes.into() }
     }
+}
+
+/// Collects the distinct keys (words or pairs) of one group of articles, which are added in ascending order.
+pub(super) struct Gatherer<K> {
+    keys: Vec<K>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// The last article that each key was added for.
+    seen: Vec<Id>,
+    /// (number of the key, article), in ascending order of articles.
+    pairs: Vec<(u32, Id)>,
+}
+
+/// The posting lists of one group of articles.
+pub(super) struct Group<K> {
+    keys: Vec<K>,
+    /// For each key: number of articles, the first, the last, and the end of the deltas.
+    runs: Vec<(u32, Id, Id, usize)>,
+    bytes: Vec<u8>,
+}
+
+impl<K> Gatherer<K> {
+    pub(super) fn new() -> Self {
+        let (numbers, hasher) = (HashTable::new(), DefaultHashBuilder::default());
+        Self { keys: Vec::new(), numbers, hasher, seen: Vec::new(), pairs: Vec::new() }
+    }
+
+    /// Adds a posting, and returns the key's number within the group.
+    pub(super) fn add<Q>(&mut self, key: &Q, article: Id) -> u32
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+    {
+        let Self { keys, numbers, hasher, seen, pairs } = self;
+        let entry = numbers.entry(
+            hasher.hash_one(key),
+            |number| keys[*number as usize].borrow() == key,
+            |number| hasher.hash_one(keys[*number as usize].borrow()),
+        );
+        let next = u32::try_from(keys.len()).expect("the keys of a group are counted in 32 bits");
+        let number = *entry.or_insert(next).get();
+        if number == next {
+            keys.push(key.to_owned());
+            seen.push(article);
+            pairs.push((number, article));
+        } else if seen[number as usize] != article {
+            seen[number as usize] = article;
+            pairs.push((number, article));
+        }
+        number
+    }
+
+    pub(super) fn finish(self) -> Group<K> {
+        let Self { keys, pairs, .. } = self;
+        let mut starts = vec![0_u32; keys.len() + 1];
+        for (number, _) in &pairs {
+            starts[*number as usize + 1] += 1;
+        }
+        for number in 0..keys.len() {
+            starts[number + 1] += starts[number];
+        }
+        let mut ids = vec![0; pairs.len()];
+        let mut next = starts.clone();
+        for (number, article) in pairs {
+            let at = &mut next[number as usize];
+            ids[*at as usize] = article;
+            *at += 1;
+        }
+        let mut bytes = Vec::with_capacity(ids.len());
+        let run = |range: &[u32]| {
+            let own = &ids[range[0] as usize..range[1] as usize];
+            own.windows(2).for_each(|pair| encode_varint(u64::from(pair[1] - pair[0]), &mut bytes));
+            (range[1] - range[0], own[0], own[own.len() - 1], bytes.len())
+        };
+        let runs = starts.windows(2).map(run).collect();
+        Group { keys, runs, bytes }
+    }
+}
+
+impl<K> Group<K> {
+    fn run(&self, number: u32) -> Run<'_> {
+        let at = number as usize;
+        let (count, first, last, end) = self.runs[at];
+        let start = at.checked_sub(1).map_or(0, |before| self.runs[before].3);
+        Run { count, first, last, rest: &self.bytes[start..end] }
+    }
+}
+
+/// Merges the posting lists of groups, which are in ascending order of ids. Calls `key` with each key in ascending order.
+pub(super) fn merge<K: Ord + Sync>(groups: &[Group<K>], mut key: impl FnMut(&K)) -> Lists {
+    let mut entries: Vec<(&K, u32, u32)> = Vec::new();
+    for (group, at) in groups.iter().zip(0..) {
+        entries.extend(group.keys.iter().zip(0..).map(|(key, number)| (key, at, number)));
+    }
+    entries.par_sort_unstable();
+    let mut lists = ListsWriter::new();
+    let mut runs = Vec::new();
+    for same in entries.chunk_by(|a, b| a.0 == b.0) {
+        runs.clear();
+        runs.extend(same.iter().map(|(_, group, number)| groups[*group as usize].run(*number)));
+        key(same[0].0);
+        lists.push(&runs);
+    }
+    lists.finish()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::proto::v1::Verdict;
+use crate::text::plain_letter;
 use crate::text::quote::{fold, words};
 
 /// Whether a verdict says that a claim is true.
@@ -33,7 +34,7 @@ struct PhraseWord {
 
 impl Phrase {
     pub(super) fn new(text: &str) -> Self {
-        let folded = fold(&without_marks(text));
+        let folded = fold(&text.nfkd().filter_map(plain_letter).collect::<String>());
         let ranges: Vec<_> = words(&folded).map(|word| word.range).take(MAX_WORDS).collect();
         let ends = ranges.iter().skip(1).map(|range| range.start).chain([folded.len()]);
         let words = ranges.iter().zip(ends).map(|(range, end)| PhraseWord {
@@ -73,30 +74,6 @@ impl Phrase {
     /// The words from `from` on.
     pub(super) fn rest(&self, from: usize) -> impl Iterator<Item = &str> {
         self.words().skip(from)
-    }
-}
-
-/// The text without optional marks: accents of Latin and Greek letters, vowel signs of Arabic, the dot under Devanagari
-/// letters. Vowel signs of Indian scripts are kept, because they distinguish words.
-fn without_marks(text: &str) -> String {
-    text.nfkd().filter(|letter| !is_optional_mark(*letter)).map(plain_letter).collect()
-}
-
-fn is_optional_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}' | '\u{93c}')
-}
-
-/// The letter that is written instead, for letters whose use varies with the keyboard.
-fn plain_letter(letter: char) -> char {
-    match letter {
-        'ø' | 'Ø' => 'o',
-        'ł' | 'Ł' => 'l',
-        'đ' | 'Đ' => 'd',
-        'ı' => 'i',
-        'ى' | 'ی' => 'ي',
-        'ة' => 'ه',
-        'ک' => 'ك',
-        other => other,
     }
 }
 

@@ -1,8 +1,8 @@
-//! Where something much like a quote stands in a body: words aligned with words, at the least cost.
+//! Near matches of a quote in a body: an alignment of words with minimum cost.
 //!
-//! Every word of the quote is set against a word of the body, or is missing there; words of the body may stand between.
-//! What is changed, missing or added costs as many characters as it has, without those with which a changed word begins
-//! or ends as it should, so that the cheapest alignment is where most characters agree. Before the quote, behind it and where it leaves words out, words of the body cost nothing.
+//! The alignment pairs words of the quote with words of the body, deletes words of the quote, and inserts words of the
+//! body. A deleted or inserted word costs its characters. A replaced word costs its characters without the common prefix
+//! and suffix. Words of the body are free before the quote, after it, and at its omissions.
 
 use std::ops::Range;
 
@@ -11,29 +11,29 @@ use hashbrown::HashMap;
 use super::quote::{Part, Quote};
 use crate::text::quote::{Word, words};
 
-/// Least share of the quote's characters that a body must have in the same words. Below it nothing of similarity
-/// [`NEAR`](super::NEAR) can be made of whole words, and misspelt words alone do not lead to an article.
+/// Minimum share of the quote's characters that are in words of the body. Bodies below it have no near match (see
+/// [`NEAR`](super::NEAR)), unless most words are misspelt.
 const MIN_SHARED: f64 = 0.5;
-/// Most cells of one alignment: bytes of memory. A quote of 8 KiB has some 1,500 words, which leaves 2,600 of the body.
+/// Maximum cells of one alignment, one byte each. A quote of 8 KiB has about 1,500 words, which leaves 2,600 of the body.
 const MAX_CELLS: usize = 4 << 20;
 
-/// A word that the quote does not have.
+/// The number of every word that is not in the quote.
 const FOREIGN: u32 = u32::MAX;
 
-/// How a cell is reached.
+/// The step of the alignment into a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// Both words agree.
+    /// Both words are equal.
     Same,
-    /// The body has another word.
+    /// The body has a different word.
     Changed,
     /// The body lacks the word.
     Missing,
-    /// The body has a word more.
+    /// The body has an additional word.
     Added,
 }
 
-/// A quote that is ready to be aligned.
+/// Aligns one quote with bodies.
 pub(super) struct Aligner<'q> {
     parts: &'q [Part],
     numbers: HashMap<&'q str, u32>,
@@ -41,9 +41,9 @@ pub(super) struct Aligner<'q> {
     words: Vec<(u32, u32)>,
     /// The word of each number.
     texts: Vec<&'q str>,
-    /// How often each number stands in the quote.
+    /// Number of occurrences of each word number in the quote.
     counts: Vec<u32>,
-    /// How many words the parts up to and with each part have.
+    /// Number of words up to the end of each part.
     part_ends: Vec<usize>,
     total: u32,
 }
@@ -84,7 +84,7 @@ impl<'q> Aligner<'q> {
         aligner
     }
 
-    /// Whether a folded body has enough of the quote's words to be worth an alignment.
+    /// Whether a folded body has at least [`MIN_SHARED`] of the quote.
     pub(super) fn shares(&self, folded: &str) -> bool {
         let mut left = self.counts.clone();
         let mut shared = 0;
@@ -100,8 +100,8 @@ impl<'q> Aligner<'q> {
         self.total > 0 && f64::from(shared) >= MIN_SHARED * f64::from(self.total)
     }
 
-    /// The cheapest place in a folded body, a range for each part; the first if there are several. None if a part has no
-    /// word there, or stands too far behind the one before. Also the number of cells it took to find.
+    /// The place of minimum cost in a folded body, with a range for each part; the first of several. `None` if a part has no
+    /// equal word there or two parts are more than `max_gap` bytes apart. Also returns the number of cells computed.
     pub(super) fn align(&self, folded: &str, max_gap: usize) -> (Option<Vec<Range<usize>>>, usize) {
         let all = self.tokens(folded);
         let tokens = self.stretch(&all);
@@ -126,7 +126,7 @@ impl<'q> Aligner<'q> {
         words(folded).map(token).collect()
     }
 
-    /// All tokens, or of too many those that stand together and have the most of the quote's words.
+    /// All tokens. If they are too many: the window of them that has the most characters of words of the quote.
     fn stretch<'t>(&self, tokens: &'t [Token]) -> &'t [Token] {
         let most = (MAX_CELLS / (self.words.len() + 1)).saturating_sub(1).max(1);
         if tokens.len() <= most {
@@ -144,7 +144,7 @@ impl<'q> Aligner<'q> {
         &tokens[best_start..best_start + most]
     }
 
-    /// The step into each cell, row by row, and the column where the cheapest alignment ends.
+    /// The step into each cell, row by row, and the column where the alignment of minimum cost ends.
     fn fill(&self, folded: &str, tokens: &[Token]) -> (Vec<Step>, usize) {
         let columns = tokens.len() + 1;
         let mut steps = Vec::with_capacity(columns * (self.words.len() + 1));
@@ -181,7 +181,7 @@ impl<'q> Aligner<'q> {
         (steps, ends.map_or(0, |(column, _)| column))
     }
 
-    /// The range of tokens that each part is set against.
+    /// Follows the steps back, and returns the range of the body that is aligned with each part.
     fn trace(&self, tokens: &[Token], steps: &[Step], end: usize) -> Option<Vec<Range<usize>>> {
         let columns = tokens.len() + 1;
         let mut ranges: Vec<Option<Range<usize>>> = vec![None; self.parts.len()];
@@ -204,7 +204,7 @@ impl<'q> Aligner<'q> {
         if same.contains(&false) { None } else { ranges.into_iter().collect() }
     }
 
-    /// Takes in what stands before the first and behind the last word of a part, as far as the body has it too.
+    /// Extends each range by the punctuation around the part, as far as the body has the same.
     fn with_ends(&self, folded: &str, mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
         for (range, part) in ranges.iter_mut().zip(self.parts) {
             let (Some(first), Some(last)) = (part.words.first(), part.words.last()) else { continue };
@@ -215,7 +215,7 @@ impl<'q> Aligner<'q> {
             let behind = folded[range.end..].chars().zip(tail).take_while(|(a, b)| a == b);
             range.end += behind.map(|(c, _)| c.len_utf8()).sum::<usize>();
         }
-        // Two parts may want the same full stop.
+        // Two parts may have been extended by the same full stop.
         for at in 1..ranges.len() {
             ranges[at].start = ranges[at].start.max(ranges[at - 1].end);
         }
@@ -223,8 +223,8 @@ impl<'q> Aligner<'q> {
     }
 }
 
-/// What it costs that a word stands for another, in halves of characters: those of the longer that both do not begin or
-/// end with. Always less than to leave out a word that is as long: what stands in a word's place is what was changed.
+/// Cost of replacing a word by another, in half characters: the characters of the longer one without the common prefix and
+/// suffix. Less than the cost of deleting a word of the same length, so that a replacement is preferred.
 fn change(word: &str, cost: u32, other: &str, other_cost: u32) -> u32 {
     let longer = cost.max(other_cost);
     if word.as_bytes().first() != other.as_bytes().first() && word.as_bytes().last() != other.as_bytes().last() {
@@ -237,7 +237,7 @@ fn change(word: &str, cost: u32, other: &str, other_cost: u32) -> u32 {
     2 * (longer - u32::try_from(head + tail).unwrap_or(0).min(longer - 1)) - 1
 }
 
-/// What a word costs: its characters, and the space beside it.
+/// Cost of a word: its characters and one space.
 fn cost(word: &str) -> u32 {
     u32::try_from(word.chars().count() + 1).unwrap_or(u32::MAX >> 8)
 }

@@ -1,4 +1,4 @@
-//! Which articles may hold a quote, by the words they have.
+//! Selects the articles to search for a quote, by the postings of its words.
 
 use hashbrown::HashSet;
 use roaring::RoaringBitmap;
@@ -8,22 +8,22 @@ use crate::corpus::{Id, IdList, Open, Quotes};
 use crate::text::is_mark;
 use crate::text::quote::Word;
 
-/// A list is worth a walk while it has at most so many times as many ids as there are candidates: reading one body takes
-/// as long as walking over some ten thousand ids.
+/// A posting list is intersected if it has at most this many postings per candidate. Searching one body takes as long as
+/// reading about ten thousand postings.
 const WORTH_A_WALK: usize = 8192;
-/// Most words that an open end may be part of; more tell nothing.
+/// Maximum words that a cut word may be part of. More do not narrow the candidates.
 const MAX_PART_WORDS: usize = 4096;
-/// From how many candidates on the ends of a quote are taken for whole words, if that leaves any.
+/// With more candidates, the first and the last word of the quote are taken for complete words, if any article has them.
 const TOO_MANY: usize = 16_384;
-/// Most ids walked over to find articles that resemble a quote. Rare words come first, and these tell the most.
+/// Maximum postings read to find articles similar to a quote, of the rarest words first.
 const MAX_WALKED: usize = 2 << 20;
-/// Most articles that are aligned.
+/// Maximum articles that are aligned with a quote.
 const MAX_RESEMBLING: usize = 64;
-/// Least share of the weight of the quote's words that an article must have to be aligned. Words that no article has
-/// count nothing: they are what was changed.
+/// Minimum share of the weight of the quote's words that an article must have to be aligned. Words that are in no article
+/// do not count.
 const MIN_WEIGHT: f64 = 0.5;
 
-/// What every article with the quote is in.
+/// A set of articles that includes every article with the quote.
 enum Feature<'i> {
     One(IdList<'i>),
     Any(RoaringBitmap),
@@ -44,7 +44,7 @@ impl Feature<'_> {
         }
     }
 
-    /// Leaves those candidates that are in it.
+    /// Retains the candidates that are in the set.
     fn narrow(&self, candidates: &mut Vec<Id>) {
         match self {
             Self::One(list) => {
@@ -59,11 +59,11 @@ impl Feature<'_> {
     }
 }
 
-/// Every article that holds the quote, exactly or but for how it is set, and some that do not, ascending. None if nothing
-/// is known: no word is whole.
+/// A superset of the articles with an exact or normalized match, in ascending order. `None` if the quote has no complete
+/// word.
 ///
-/// The ends of the quote, and of its parts, may be cut out of longer words. Where that leaves too many articles, those
-/// come instead that have the ends as whole words.
+/// The first and last word of each part may be cut from longer words. If that leaves more than [`TOO_MANY`] articles, only
+/// those with the complete words are returned.
 pub(super) fn holding(index: &Quotes, quote: &Quote) -> Option<Vec<Id>> {
     let open = narrowed(features(index, quote, true));
     if open.as_ref().is_some_and(|candidates| candidates.len() <= TOO_MANY) {
@@ -86,7 +86,7 @@ fn narrowed(mut features: Vec<Feature<'_>>) -> Option<Vec<Id>> {
     Some(candidates)
 }
 
-/// One feature for each distinct word, pair of words and open end.
+/// One feature for each distinct word, pair of words and cut word.
 fn features<'i>(index: &'i Quotes, quote: &Quote, open_ends: bool) -> Vec<Feature<'i>> {
     let mut features = Vec::new();
     let mut seen = HashSet::new();
@@ -113,7 +113,7 @@ fn features<'i>(index: &'i Quotes, quote: &Quote, open_ends: bool) -> Vec<Featur
     features
 }
 
-/// Which end of a word may go on outside of its part.
+/// The side on which a word may be cut: the word is at an end of its part.
 fn open(part: &Part, word: &Word) -> Option<Open> {
     let starts = word.range.start == 0;
     let ends = word.range.end == part.folded.len();
@@ -126,9 +126,9 @@ fn open(part: &Part, word: &Word) -> Option<Open> {
     }
 }
 
-/// The articles that have some word which the text may be part of. None if that says little.
+/// The articles with any word that the text may be part of. `None` if there are too many such words.
 fn any(index: &Quotes, text: &str, open: Open) -> Option<Feature<'static>> {
-    // Marks are put in order, so that those at a cut may stand elsewhere in the whole word.
+    // Folding reorders combining marks. Marks at the cut may be elsewhere in the complete word.
     if text.starts_with(is_mark) || text.ends_with(is_mark) {
         return None;
     }
@@ -142,8 +142,8 @@ fn any(index: &Quotes, text: &str, open: Open) -> Option<Feature<'static>> {
     Some(Feature::Any(set))
 }
 
-/// The articles that have most of what is rare in the quote, best first. Those of `among` only, if it is given; all of
-/// these if they are few.
+/// The articles with most of the weight of the quote's words, best first. Restricted to `among` if it is given. All of
+/// `among` if these are at most [`MAX_RESEMBLING`].
 pub(super) fn resembling(index: &Quotes, articles: Id, quote: &Quote, among: Option<&RoaringBitmap>) -> Vec<Id> {
     if let Some(among) = among.filter(|among| among.len() <= MAX_RESEMBLING as u64) {
         return among.iter().rev().collect();
@@ -174,7 +174,7 @@ pub(super) fn resembling(index: &Quotes, articles: Id, quote: &Quote, among: Opt
     best.into_iter().map(|(_, id)| id).collect()
 }
 
-/// The quote's distinct words and pairs that any article has.
+/// The distinct words and word pairs of the quote that are in the index, with their postings.
 fn known<'i>(index: &'i Quotes, quote: &Quote) -> Vec<(String, IdList<'i>)> {
     let mut known = Vec::new();
     for part in &quote.parts {
@@ -188,7 +188,7 @@ fn known<'i>(index: &'i Quotes, quote: &Quote) -> Vec<(String, IdList<'i>)> {
     known
 }
 
-/// What having a word says of an article: the logarithm of how few have it, in 1/64.
+/// The inverse document frequency of a word, in 1/64.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

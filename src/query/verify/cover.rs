@@ -1,4 +1,4 @@
-//! Whose words a place is: the claims whose evidence covers it.
+//! The claims whose evidence covers a place, and their speakers.
 
 use prost::Message;
 use roaring::RoaringBitmap;
@@ -6,10 +6,10 @@ use roaring::RoaringBitmap;
 use crate::corpus::{ClaimFacet, Corpus, Id};
 use crate::proto::v1::{Anchor, Claim, ClaimStatus, EvidenceField, Span};
 
-/// Most claims named for one place. Nobody reads more, and answers have an end.
+/// Maximum claims listed for one place. Bounds the response.
 const MAX_NAMED: usize = 100;
 
-/// What the claims of one article say about its body.
+/// The evidence in one article's body.
 pub(super) struct Cover {
     /// Newest first.
     claims: Vec<Covering>,
@@ -21,7 +21,7 @@ struct Covering {
     by_speaker: bool,
 }
 
-/// Whose words a place is.
+/// The claims that cover a place, and whether the queried speaker is a speaker of one.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Covered {
     pub(super) claims: Vec<Id>,
@@ -29,7 +29,7 @@ pub(super) struct Covered {
 }
 
 impl Cover {
-    /// The evidence of ACTIVE claims in an article's body, where it was found there.
+    /// The evidence of ACTIVE claims that is anchored in the article's body.
     pub(super) fn of(corpus: &Corpus, article: Id, speaker: Option<Id>) -> Self {
         let mut ids = RoaringBitmap::new();
         corpus.claims.by[ClaimFacet::Article].numbers.get(article).add_to(&mut ids);
@@ -52,8 +52,8 @@ impl Cover {
         Self { claims }
     }
 
-    /// The claims whose evidence covers at least half of the place. A piece within a longer quote says nothing of who
-    /// said the rest.
+    /// The claims whose evidence covers at least half of the place. Evidence for a smaller part does not attribute the
+    /// rest.
     pub(super) fn at(&self, place: &[Span]) -> Covered {
         let mut covered = Covered::default();
         for Covering { claim, spans, by_speaker } in &self.claims {
@@ -73,7 +73,7 @@ fn length(spans: &[Span]) -> i64 {
     spans.iter().map(|span| i64::from(span.end - span.start)).sum()
 }
 
-/// Code points that stand in both; either's spans are in text order.
+/// Number of code points in both lists of spans. Each list is in text order.
 fn shared(a: &[Span], b: &[Span]) -> i64 {
     let (mut left, mut right, mut shared) = (0, 0, 0);
     while let (Some(one), Some(other)) = (a.get(left), b.get(right)) {

@@ -1,14 +1,14 @@
-//! A quote as it is asked about: without the marks around it, and in parts where words are left out.
+//! Parses a quote: strips the quote marks around it and splits it at omissions.
 
 use std::ops::Range;
 
 use crate::text::is_quote_mark;
 use crate::text::quote::{Word, fold, words};
 
-/// Fewest code points of a quote. Fewer stand everywhere and say nothing.
+/// Minimum code points of a quote. Shorter texts match nearly everywhere.
 const MIN_CODE_POINTS: usize = 8;
 
-/// Why a text cannot be asked about.
+/// Why a text is not a valid quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuoteError {
     /// It is too short.
@@ -20,21 +20,21 @@ pub enum QuoteError {
     /// It has too many parts.
     #[error("has {0} parts between words left out; give at most {1}")]
     TooManyParts(usize, usize),
-    /// Nothing is left of it when it is compared.
+    /// Its folded text is empty.
     #[error("has nothing in it but quote marks, white space and marks of omission")]
     Empty,
 }
 
-/// A quote as it is asked about.
+/// A parsed quote.
 #[derive(Clone, Debug)]
 pub struct Quote {
-    /// All of it, marks of omission included: they may stand in the article.
+    /// The whole quote with its marks of omission, which the article may also have.
     pub(super) whole: Part,
-    /// What stands between marks of omission. One part if there are none.
+    /// The texts between marks of omission. One part if there are no such marks.
     pub(super) parts: Vec<Part>,
 }
 
-/// Words that follow one another.
+/// A contiguous part of a quote.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) text: String,
@@ -43,7 +43,7 @@ pub(super) struct Part {
 }
 
 impl Quote {
-    /// Reads a quote of at most `max_bytes`, in at most `max_parts` parts.
+    /// Parses a quote of at most `max_bytes` bytes and at most `max_parts` parts.
     pub fn new(text: &str, max_bytes: usize, max_parts: usize) -> Result<Self, QuoteError> {
         let text = text.trim();
         if text.len() > max_bytes {
@@ -71,7 +71,7 @@ impl Quote {
         &self.whole.text
     }
 
-    /// Whether words are left out, so that the whole is one thing and the parts are another.
+    /// Whether the quote has marks of omission.
     pub(super) fn has_omissions(&self) -> bool {
         self.parts.len() > 1 || self.parts[0].text != self.whole.text
     }
@@ -95,7 +95,7 @@ fn without_marks_around(mut text: &str) -> &str {
     }
 }
 
-/// Where words are left out: `…` or at least three dots, alone or in brackets.
+/// The byte ranges of the marks of omission: `…` or at least three dots, alone or in brackets.
 fn omissions(text: &str) -> Vec<Range<usize>> {
     let mut omissions = Vec::new();
     let mut from = 0;
@@ -109,7 +109,7 @@ fn omissions(text: &str) -> Vec<Range<usize>> {
     omissions
 }
 
-/// Bytes of the mark of omission that a text begins with; 0 if it begins with none.
+/// Length of the mark of omission at the start of a text, in bytes. 0 if there is none.
 fn omission(text: &str) -> usize {
     for (open, close) in [('[', ']'), ('(', ')')] {
         if let Some(inner) = text.strip_prefix(open) {
@@ -122,7 +122,7 @@ fn omission(text: &str) -> usize {
     dots_len(text)
 }
 
-/// Bytes of `…` or of three dots and more, with or without space between, that a text begins with.
+/// Length of the `…` or of at least three dots, with or without spaces between them, at the start of a text, in bytes.
 fn dots_len(text: &str) -> usize {
     let (mut dots, mut end) = (0, 0);
     for (at, c) in text.char_indices() {
