@@ -1,7 +1,7 @@
-//! Full-text search: which records answer a query, best first.
+//! Full-text search of claims and articles, ranked by BM25.
 //!
-//! Plain words are alternatives, ranked by BM25; a record that has more of them, and rarer ones, comes first. Filters
-//! restrict before ranking, so that `total` is exact.
+//! Plain words are alternatives: a record matches if it has one of them, and ranks higher with more or rarer ones. Filters
+//! apply before ranking, so that `total` is exact.
 
 mod fields;
 mod highlight;
@@ -14,15 +14,15 @@ use roaring::RoaringBitmap;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
 
-pub use fields::{ARTICLE_FIELDS, CLAIM_FIELDS};
+pub use fields::{ARTICLE_FIELDS, CLAIM_FIELDS, Field};
 pub use highlight::{Highlight, article_highlights, claim_highlights};
-pub use plan::{Field, Plan, QueryFault, QueryLimits};
+pub use plan::{Plan, QueryFault, QueryLimits};
 
 use self::restrict::Within;
 use crate::corpus::text::TextIndex;
 use crate::corpus::{Id, Table};
 
-/// A record that answers a query.
+/// A record that matches a query.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
     /// The record.
@@ -31,18 +31,18 @@ pub struct Hit {
     pub score: f32,
 }
 
-/// Some of the records that answer a query.
+/// A page of the records that match a query.
 #[derive(Debug)]
 pub struct Hits {
     /// The hits, best first; equal scores oldest first.
     pub hits: Vec<Hit>,
-    /// How many records answer the query, exactly.
+    /// Exact number of records that match the query.
     pub total: usize,
 }
 
 /// The hits from `offset` on, at most `size` of them, among the selected records.
 ///
-/// Costs the postings of the query's terms, and of the filter where it leaves records out.
+/// Costs time linear in the postings of the query's terms, and in the selected records if the filter excludes any.
 pub fn search(
     index: &TextIndex,
     table: &Table,
@@ -53,7 +53,7 @@ pub fn search(
 ) -> Hits {
     let query = restricted(index, plan, table, selected);
     if offset >= usize::try_from(selected.len()).unwrap_or(usize::MAX) {
-        // Nothing is there, and ranking that many would take memory that nobody has.
+        // The page is empty. Collecting the top `offset` hits would take memory in proportion to `offset`.
         let total = index.searcher().search(&query, &Count).expect("an index in memory can be read");
         return Hits { hits: Vec::new(), total };
     }
@@ -63,7 +63,7 @@ pub fn search(
     Hits { hits, total }
 }
 
-/// The selected records that answer a query, unranked.
+/// The selected records that match a query, unranked.
 pub fn matching(index: &TextIndex, table: &Table, plan: &Plan, selected: &RoaringBitmap) -> RoaringBitmap {
     let query = restricted(index, plan, table, selected);
     index.searcher().search(&query, &restrict::All).expect("an index in memory can be read")
@@ -81,7 +81,7 @@ fn restricted(index: &TextIndex, plan: &Plan, table: &Table, selected: &RoaringB
     Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(Within::new(rest)))]))
 }
 
-/// A query that only the selected records answer.
+/// Restricts a query to the selected records.
 pub(super) fn within(query: Box<dyn Query>, table: &Table, selected: &RoaringBitmap) -> Box<dyn Query> {
     if selected.len() == u64::from(table.len()) {
         return query;

@@ -1,10 +1,20 @@
-//! Where queries look, and what a word counts there.
+//! The fields of queries and their weights.
 
-use super::Field;
 use crate::corpus::text::{ArticleField, ClaimField};
 
-/// Where queries of claims look. A plain word looks at everything that was said and at who said it. A name counts little:
-/// the text of who is spoken about says more, and names are short, which BM25 takes for much.
+/// A field of an index.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name in queries. Empty: queries cannot name the field.
+    pub name: &'static str,
+    /// Number in the index.
+    pub number: usize,
+    /// Weight of the scores of plain words. 0: plain words do not search the field.
+    pub weight: f32,
+}
+
+/// The fields of claims. A plain word searches all texts and the names of speakers. Names have a low weight, because BM25
+/// gives short fields high scores.
 pub const CLAIM_FIELDS: &[Field] = &[
     Field { name: "text", number: ClaimField::Text as usize, weight: 0.0 },
     Field { name: "quote", number: ClaimField::Quote as usize, weight: 0.0 },
@@ -16,7 +26,7 @@ pub const CLAIM_FIELDS: &[Field] = &[
     Field { name: "", number: ClaimField::EVERYTHING, weight: 1.0 },
 ];
 
-/// Where queries of articles look. A word of the headline says more of an article than one of its body.
+/// The fields of articles. The headline has a higher weight than the body.
 pub const ARTICLE_FIELDS: &[Field] = &[
     Field { name: "title", number: ArticleField::Title as usize, weight: 1.5 },
     Field { name: "body", number: ArticleField::Body as usize, weight: 1.0 },

@@ -1,4 +1,4 @@
-//! Where a query's words stand in a hit.
+//! Highlights: the spans of a query's words in the texts of a hit.
 
 use std::ops::Range;
 
@@ -9,25 +9,25 @@ use crate::model::code_point_spans;
 use crate::proto::v1::{Claim, Span};
 use crate::text::{Analyzers, Part, Word, words};
 
-/// Most words that are marked in one text; a reader looks at the first few.
+/// Maximum spans of one text. Bounds the response.
 const MAX_SPANS: usize = 100;
 
-/// Where a query's words stand in one text of a hit.
+/// The spans of a query's words in one text of a hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlight {
     /// Path of the text within the record, in proto names.
     pub field: String,
-    /// The words, in text order.
+    /// The spans, in text order.
     pub spans: Vec<Span>,
 }
 
-/// Marks the query's words in a claim.
+/// The highlights of a claim.
 pub fn claim_highlights(corpus: &Corpus, claim: &Claim, plan: &Plan, analyzers: &mut Analyzers) -> Vec<Highlight> {
     let texts = claim_texts(claim, &corpus.articles.table).into_iter();
     texts.filter_map(|text| mark(&text, text.field.number(), plan, analyzers)).collect()
 }
 
-/// Marks the query's words in an article.
+/// The highlights of an article.
 pub fn article_highlights(corpus: &Corpus, id: Id, plan: &Plan, analyzers: &mut Analyzers) -> Vec<Highlight> {
     let texts = article_texts(&corpus.articles.table, id).into_iter();
     texts.filter_map(|text| mark(&text, text.field.number(), plan, analyzers)).collect()
@@ -50,7 +50,7 @@ fn mark<F>(text: &Searchable<'_, F>, field: usize, plan: &Plan, analyzers: &mut 
     (!spans.is_empty()).then(|| Highlight { field: text.path.clone(), spans })
 }
 
-/// What of a word the query asks for: all of it, or the first of a pair of characters.
+/// The range of a word that matches the query: the whole word, or the first character of a pair.
 fn marked_range<F>(
     word: &Word<'_>,
     text: &Searchable<'_, F>,

@@ -1,4 +1,4 @@
-//! From a query's text to a query of the index.
+//! Translates the text of a query into a query of the index.
 
 use std::collections::HashSet;
 
@@ -6,73 +6,63 @@ use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
+use super::fields::Field;
 use super::prefix::PrefixExpansion;
 use super::syntax::{Clause, ClauseKind, parse};
 use crate::corpus::text::TextIndex;
 use crate::text::{Analyzers, Language, Part, Word, words};
 
-/// Words of the index that the `word*` of a query may stand for, all together, and each still ranks by itself. Of more,
-/// which of them a record has says little, and a place among the postings of each would be kept at once.
+/// Maximum expansions of all prefixes of a query that are ranked as separate terms. More are ranked as one term, which
+/// needs no cursor per posting list.
 const RANKED_EXPANSIONS: usize = 1000;
-/// A beginning of so few words is looked up word by word all the same: to gather its records costs a look at them all.
+/// A prefix with at most this many expansions is always ranked as separate terms.
 const FEW_EXPANSIONS: usize = 32;
-/// So many postings to leave records out cost nothing to speak of, however few records there are.
+/// Number of postings of excluded words that is always allowed, also in a small index.
 const FREE_EXCLUDED_POSTINGS: u64 = 10_000;
-/// What an occurrence of a phrase costs against that of a word, for each word of the phrase: places are compared.
+/// Cost of a posting in a phrase query, relative to a term query. Phrase queries read positions.
 const PHRASE_COST: u64 = 2;
-/// Pairs of characters of a run without spaces that must stand side by side: the run is taken for one word. A longer run is
-/// several words, and any of its pairs is found.
+/// Maximum character pairs of a run without spaces that is searched as a phrase, because it is one word. A longer run is
+/// several words: a record matches if it has any of its pairs.
 const MAX_PAIRS_OF_ONE_WORD: usize = 3;
-/// What a part of a compound counts against the whole.
+/// Weight of a part of a compound, relative to the whole word.
 const PART_WEIGHT: f32 = 0.3;
 
-/// A field of an index: what queries call it, and where plain words look.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// Name in queries; empty for a field that cannot be named.
-    pub name: &'static str,
-    /// Number in the index.
-    pub number: usize,
-    /// What a plain word counts there; 0 where it does not look.
-    pub weight: f32,
-}
-
-/// What a query may cost.
+/// Limits on the cost of a query.
 #[derive(Clone, Copy, Debug)]
 pub struct QueryLimits {
-    /// Most words of the query. A part that is repeated counts once, a word of a phrase as often as it stands there.
+    /// Maximum words of the query. A repeated clause counts once. Each word of a phrase counts.
     pub words: usize,
-    /// Most words of the index that its `word*` stand for, all together, counted in each field.
+    /// Maximum expansions of all `word*` of the query, summed over the fields.
     pub expansions: usize,
-    /// Most postings that are read to leave records out, as a multiple of the records there are. Plain words that stand
-    /// everywhere cost each record once; words to leave out cost it once each, whatever else is asked.
+    /// Maximum postings of excluded words, as a multiple of the number of records. Each excluded word costs all its
+    /// postings, whatever else the query has.
     pub exclusions: usize,
 }
 
-/// Why a query cannot be answered.
+/// Why a query is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryFault {
-    /// What is wrong.
+    /// Description of the fault.
     pub message: String,
-    /// Where in the query: code point, counted from 0.
+    /// Position in the query, in code points from 0.
     pub position: usize,
 }
 
-/// A query that can be put to an index.
+/// A query that is ready for an index.
 #[derive(Debug)]
 pub struct Plan {
     query: Box<dyn Query>,
-    /// What leaves records out. Apart from `query`, as phrases that tantivy 0.27 is to leave out are asked about records
-    /// they are past of, which its assertions forbid.
+    /// Queries whose matches are excluded. Separate from `query`, because excluded phrases fail an assertion of
+    /// tantivy 0.27, which seeks them backwards.
     excluded: Vec<Box<dyn Query>>,
-    /// Terms that hits are marked by, each with the number of the only field it counts in.
+    /// Terms to highlight, each with the number of its field if the clause names one.
     terms: HashSet<(Option<usize>, String)>,
-    /// Beginnings of terms that hits are marked by.
+    /// Prefixes to highlight, each with the number of its field if the clause names one.
     prefixes: Vec<(Option<usize>, String)>,
 }
 
 impl Plan {
-    /// Plans a query over the fields of an index, with its words read in each of `languages`.
+    /// Plans a query of an index. Its words are analysed in each of `languages`.
     pub fn new(
         text: &str,
         index: &TextIndex,
@@ -103,7 +93,7 @@ impl Plan {
         if clauses.is_empty() {
             return Err(fault("has no word".to_owned(), 0));
         }
-        let only_stop_words = clauses.iter().all(|clause| planner.says(clause) != Says::Something);
+        let only_stop_words = clauses.iter().all(|clause| planner.stop_words(clause) != StopWords::NoLanguage);
         let (mut parts, mut ranking, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         for clause in &clauses {
@@ -115,16 +105,16 @@ impl Plan {
                 None => None,
             };
             let plain = !only_stop_words && !clause.excluded && only.is_none();
-            let says = if plain { planner.says(clause) } else { Says::Something };
-            if says == Says::Nothing {
+            let stop_words = if plain { planner.stop_words(clause) } else { StopWords::NoLanguage };
+            if stop_words == StopWords::AllLanguages {
                 continue;
             }
             let query = planner.clause(clause, only).map_err(|message| fault(message, clause.at.start))?;
             if planner.excludes_too_much() {
-                let message = "the words to leave out stand in too many records; give fewer, or rarer ones";
+                let message = "the excluded words are in too many records; exclude fewer or rarer words";
                 return Err(fault(message.to_owned(), clause.at.start));
             }
-            if says == Says::SomethingElsewhere {
+            if stop_words == StopWords::SomeLanguages {
                 ranking.push((Occur::Should, query));
                 continue;
             }
@@ -133,7 +123,7 @@ impl Plan {
                 continue;
             }
             let occur = match (&clause.kind, only) {
-                // Who names a field or puts words in quotation marks means it.
+                // Phrases and clauses with a field are required.
                 (ClauseKind::Phrase(_), _) | (_, Some(_)) => Occur::Must,
                 _ => Occur::Should,
             };
@@ -158,19 +148,19 @@ impl Plan {
         self.query.box_clone()
     }
 
-    /// What leaves records out, if anything does.
+    /// A query for the records to exclude. `None` if there are none.
     pub(super) fn excluded(&self) -> Option<Box<dyn Query>> {
         let excluded = self.excluded.iter().map(|query| query.box_clone()).collect();
         (!self.excluded.is_empty()).then(|| Box::new(BooleanQuery::union(excluded)) as Box<dyn Query>)
     }
 
-    /// Whether a term of a text in a field is one that was asked for.
+    /// Whether a term of a field is to be highlighted.
     pub(super) fn marks(&self, field: usize, term: &str) -> bool {
         [None, Some(field)].into_iter().any(|only| self.terms.contains(&(only, term.to_owned())))
             || self.marks_prefix(field, || term)
     }
 
-    /// Whether a word of a text in a field, whose form is made where it is needed, begins as was asked for.
+    /// Whether a word of a field has a prefix to be highlighted. `form` is called only if the query has a prefix.
     pub(super) fn marks_prefix<'f>(&self, field: usize, form: impl FnOnce() -> &'f str) -> bool {
         if self.prefixes.is_empty() {
             return false;
@@ -181,15 +171,15 @@ impl Plan {
     }
 }
 
-/// What the words of a clause say.
+/// Whether the words of a clause are stop words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Says {
-    /// They are worth finding.
-    Something,
-    /// They are stop words of one language and words of another, as German `war`: they rank what the others find.
-    SomethingElsewhere,
-    /// They are stop words of every language that has some. They would only cost time: nearly every record has them.
-    Nothing,
+enum StopWords {
+    /// Of no language.
+    NoLanguage,
+    /// Of some languages, such as `war` in German. Such words rank the matches of the other words.
+    SomeLanguages,
+    /// Of every language with stop words. Such words are ignored: nearly every record has them.
+    AllLanguages,
 }
 
 struct Planner<'i> {
@@ -200,11 +190,11 @@ struct Planner<'i> {
     analyzers: &'i mut Analyzers,
     terms: HashSet<(Option<usize>, String)>,
     prefixes: Vec<(Option<usize>, String)>,
-    /// Words that beginnings stand for so far.
+    /// Number of expansions of prefixes so far.
     expanded: usize,
-    /// Words so far.
+    /// Number of words so far.
     words: usize,
-    /// Postings that are read to leave records out, so far.
+    /// Number of postings of excluded words so far.
     excluded_postings: u64,
 }
 
@@ -222,42 +212,42 @@ impl Planner<'_> {
         self.excluded_postings > most.max(FREE_EXCLUDED_POSTINGS)
     }
 
-    /// How many records have a term.
+    /// Number of records with a term.
     fn frequency(&self, term: &Term) -> u64 {
         self.index.searcher().doc_freq(term).expect("an index in memory can be read")
     }
 
-    fn says(&mut self, clause: &Clause<'_>) -> Says {
-        let ClauseKind::Words(text) = clause.kind else { return Says::Something };
+    fn stop_words(&mut self, clause: &Clause<'_>) -> StopWords {
+        let ClauseKind::Words(text) = clause.kind else { return StopWords::NoLanguage };
         let analyzers = &mut *self.analyzers;
         let listed = self.languages.iter().filter(|language| language.lists_stop_words()).count();
         let all_stop = |language: &&Language| words(text).all(|word| analyzers.is_stop_word(word.text, **language));
         match self.languages.iter().filter(all_stop).count() {
-            0 => Says::Something,
-            stopping if stopping < listed => Says::SomethingElsewhere,
-            _ => Says::Nothing,
+            0 => StopWords::NoLanguage,
+            stopping if stopping < listed => StopWords::SomeLanguages,
+            _ => StopWords::AllLanguages,
         }
     }
 
     fn clause(&mut self, clause: &Clause<'_>, only: Option<usize>) -> Result<Box<dyn Query>, String> {
         let marked = !clause.excluded;
         let (ClauseKind::Words(text) | ClauseKind::Prefix(text) | ClauseKind::Phrase(text)) = clause.kind;
-        let count = asked(text).count();
+        let count = query_words(text).count();
         self.words += count;
         let most = self.limits.words;
         if self.words > most {
             return Err(format!("more than {most} words; ask with fewer"));
         }
         match clause.kind {
-            // What is written as one word is meant as one where it must stand or must not.
+            // Words without white space between them, such as `US-Deal`, are a phrase where they are required or excluded.
             ClauseKind::Words(text) if count == 1 || (marked && only.is_none()) => Ok(self.words(text, only, marked)),
             ClauseKind::Words(text) | ClauseKind::Phrase(text) => Ok(self.phrase(text, only, marked)),
             ClauseKind::Prefix(text) => self.prefix(text, only, marked),
         }
     }
 
-    /// Where a clause looks, and how much that counts.
-    fn places(&self, only: Option<usize>) -> Vec<(usize, f32)> {
+    /// The numbers of the fields that a clause searches, with their weights.
+    fn searched_fields(&self, only: Option<usize>) -> Vec<(usize, f32)> {
         if let Some(number) = only {
             return vec![(number, 1.0)];
         }
@@ -265,7 +255,7 @@ impl Planner<'_> {
         looked.map(|field| (field.number, field.weight)).collect()
     }
 
-    /// The terms of a word in each language; most languages agree on most words.
+    /// The distinct terms of a word in all languages.
     fn variants(&mut self, word: &str) -> Vec<String> {
         let mut variants: Vec<String> = Vec::new();
         for language in self.languages {
@@ -278,14 +268,14 @@ impl Planner<'_> {
         variants
     }
 
-    /// Any of the words; several stand together in what a reader takes for one word, such as `US-Geschäft`.
+    /// A query for any of the words of a text without white space, such as `US-Geschäft`.
     fn words(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
         let words: Vec<Word<'_>> = words(text).collect();
         let mut queries = Vec::new();
         for run in words.split_inclusive(|word| word.part != Part::Pair) {
             let pairs = run.iter().filter(|word| word.part == Part::Pair).count();
             if (2..=MAX_PAIRS_OF_ONE_WORD).contains(&pairs) {
-                queries.push(self.side_by_side(run, only, marked));
+                queries.push(self.adjacent(run, only, marked));
             } else {
                 queries.extend(
                     run.iter().filter(|word| word.part != Part::Last).map(|word| self.word(word.text, only, marked)),
@@ -298,28 +288,28 @@ impl Planner<'_> {
         }
     }
 
-    /// One word in each of its spellings.
+    /// A query for one word in each of its spellings.
     fn word(&mut self, word: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
         let variants = self.variants(word);
         if marked {
             self.terms.extend(variants.iter().map(|term| (only, term.clone())));
         } else {
-            self.note_excluded(&variants, only);
+            self.count_excluded(&variants, only);
         }
         self.any_of(&variants, only)
     }
 
-    /// Notes what it costs to find the records that have one of the terms.
-    fn note_excluded(&mut self, terms: &[String], only: Option<usize>) {
-        for (number, _) in self.places(only) {
+    /// Adds the postings of excluded terms.
+    fn count_excluded(&mut self, terms: &[String], only: Option<usize>) {
+        for (number, _) in self.searched_fields(only) {
             let field = self.index.field(number);
             let found = terms.iter().map(|term| self.frequency(&Term::from_field_text(field, term)));
             self.excluded_postings += found.sum::<u64>();
         }
     }
 
-    /// The parts of the compounds of a clause. They rank what the whole finds: of all that a speaker said,
-    /// `Gesichtserkennung` brings forward what has `Gesichtsmuster`.
+    /// A query for the parts of the compounds of a clause. It ranks the matches of other clauses: with a speaker's name,
+    /// `Gesichtserkennung` ranks claims with `Gesichtsmuster` higher.
     fn parts(&mut self, clause: &Clause<'_>) -> Option<Box<dyn Query>> {
         let ClauseKind::Words(text) = clause.kind else { return None };
         let mut parts: Vec<String> = Vec::new();
@@ -335,26 +325,26 @@ impl Planner<'_> {
         (!parts.is_empty()).then(|| Box::new(BoostQuery::new(self.any_of(&parts, None), PART_WEIGHT)) as Box<dyn Query>)
     }
 
-    /// One word by its variants, wherever it may stand: the best place counts, not the sum, since it is one word.
+    /// A query for any of the terms of one word in any field. The best term and field give the score.
     fn any_of(&self, terms: &[String], only: Option<usize>) -> Box<dyn Query> {
         let mut queries: Vec<Box<dyn Query>> = Vec::new();
         for term in terms {
-            for (number, weight) in self.places(only) {
+            for (number, weight) in self.searched_fields(only) {
                 queries.push(term_query(self.index.field(number), term, weight, IndexRecordOption::WithFreqs));
             }
         }
-        one_of(queries)
+        best_of(queries)
     }
 
     fn phrase(&mut self, text: &str, only: Option<usize>, marked: bool) -> Box<dyn Query> {
-        if asked(text).count() < 2 {
+        if query_words(text).count() < 2 {
             return self.words(text, only, marked);
         }
-        self.side_by_side(&words(text).collect::<Vec<_>>(), only, marked)
+        self.adjacent(&words(text).collect::<Vec<_>>(), only, marked)
     }
 
-    /// The words side by side, read in one language and one way of spelling at a time.
-    fn side_by_side(&mut self, phrase: &[Word<'_>], only: Option<usize>, marked: bool) -> Box<dyn Query> {
+    /// A phrase query for each language and spelling.
+    fn adjacent(&mut self, phrase: &[Word<'_>], only: Option<usize>, marked: bool) -> Box<dyn Query> {
         let asked = || phrase.iter().enumerate().filter(|(_, word)| word.part != Part::Last);
         let mut read: Vec<Vec<String>> = Vec::new();
         for (language, spelling) in self.languages.iter().flat_map(|language| [(*language, 0), (*language, 1)]) {
@@ -369,7 +359,7 @@ impl Planner<'_> {
         }
         let mut queries: Vec<Box<dyn Query>> = Vec::new();
         for terms in read {
-            for (number, _) in self.places(only) {
+            for (number, _) in self.searched_fields(only) {
                 let field = self.index.field(number);
                 let terms: Vec<Term> = terms.iter().map(|term| Term::from_field_text(field, term)).collect();
                 if !marked {
@@ -383,28 +373,28 @@ impl Planner<'_> {
                 self.terms.extend(terms.into_iter().map(|term| (only, term)));
             }
         }
-        one_of(queries)
+        best_of(queries)
     }
 
     fn prefix(&mut self, text: &str, only: Option<usize>, marked: bool) -> Result<Box<dyn Query>, String> {
-        let parts: Vec<_> = asked(text).collect();
+        let parts: Vec<_> = query_words(text).collect();
         if parts.iter().filter(|word| word.part == Part::Pair).count() > 1 {
-            // Any text may go on behind the last pair.
+            // A text without spaces can continue after the last pair.
             return Ok(self.phrase(text, only, marked));
         }
-        let beginning = parts.last().map_or(text, |word| word.text);
+        let prefix = parts.last().map_or(text, |word| word.text);
         let mut prefixes: Vec<String> = Vec::new();
-        for prefix in self.languages.iter().flat_map(|language| self.analyzers.prefix_keys(beginning, *language)) {
+        for prefix in self.languages.iter().flat_map(|language| self.analyzers.prefix_keys(prefix, *language)) {
             if !prefix.is_empty() && !prefixes.contains(&prefix) {
                 prefixes.push(prefix);
             }
         }
         let mut found: Vec<Box<dyn Query>> = Vec::new();
-        for (number, weight) in self.places(only) {
+        for (number, weight) in self.searched_fields(only) {
             for field in [self.index.field(number), self.index.forms(number)] {
                 let most = self.limits.expansions;
                 let expansion = PrefixExpansion::new(self.index, field, &prefixes, most - self.expanded)
-                    .ok_or_else(|| format!("more than {most} words begin so; give more of the word"))?;
+                    .ok_or_else(|| format!("a prefix of more than {most} words; give a longer prefix"))?;
                 self.expanded += expansion.len();
                 if !marked {
                     self.excluded_postings += expansion.postings();
@@ -417,8 +407,8 @@ impl Planner<'_> {
                 }
             }
         }
-        let mut queries = vec![one_of(found)];
-        // `US-Gesch*` is a word before a beginning.
+        let mut queries = vec![best_of(found)];
+        // `US-Gesch*` has a word before the prefix.
         let before = parts.len().saturating_sub(1);
         for word in &parts[..before] {
             queries.push(self.words(word.text, only, marked));
@@ -430,8 +420,8 @@ impl Planner<'_> {
     }
 }
 
-/// The words that a query asks for.
-fn asked(text: &str) -> impl Iterator<Item = Word<'_>> {
+/// The words of a query, without [`Part::Last`], which repeats a character of the pair before.
+fn query_words(text: &str) -> impl Iterator<Item = Word<'_>> {
     words(text).filter(|word| word.part != Part::Last)
 }
 
@@ -442,8 +432,8 @@ fn term_query(field: IndexField, term: &str, weight: f32, option: IndexRecordOpt
     if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
 }
 
-/// What stands in one place or another is one thing: the best place counts, not the sum.
-fn one_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+/// A query whose score is the best score of the queries, not their sum.
+fn best_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         1 => queries.swap_remove(0),
         _ => Box::new(DisjunctionMaxQuery::new(queries)),

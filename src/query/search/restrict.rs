@@ -8,7 +8,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
-/// The records of a set, each with a score of 0: it restricts and does not rank.
+/// A query that matches the records of a set with a score of 0: it filters and does not rank.
 #[derive(Clone)]
 pub(super) struct Within {
     ids: Arc<RoaringBitmap>,
@@ -73,7 +73,7 @@ impl Scorer for WithinScorer {
     }
 }
 
-/// Gathers every id that answers.
+/// Collects the ids of all matches.
 pub(super) struct All;
 
 impl Collector for All {
@@ -93,7 +93,7 @@ impl Collector for All {
     }
 }
 
-/// One bit for each id: a union of postings may come to a document out of order within its window.
+/// One bit per id, because a union of postings can return documents out of order.
 pub(super) struct AllIds(Vec<u8>);
 
 impl SegmentCollector for AllIds {

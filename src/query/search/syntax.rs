@@ -5,45 +5,45 @@
 //! clause = [ "-" ] [ field ":" ] ( word | word "*" | '"' text '"' )
 //! ```
 //!
-//! Everything that is neither a letter, a digit nor one of these signs separates words. `field` is a run of letters
-//! right before a colon with something right behind it; `https://…` and `10:30` are no fields.
+//! All other characters separate words, except letters and digits. `field` is a run of ASCII letters before a colon that
+//! is followed by neither white space nor `/`. So `https://…` and `10:30` have no field.
 
 use std::ops::Range;
 
 use crate::text::words;
 
-/// One part of a query.
+/// One clause of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clause<'q> {
-    /// Whether records that have it are left out.
+    /// Whether records that match the operand are excluded.
     pub(super) excluded: bool,
-    /// Name of the field it is about, as written.
+    /// Name of the field, as written.
     pub(super) field: Option<&'q str>,
-    /// What is asked for.
+    /// The operand.
     pub(super) kind: ClauseKind<'q>,
-    /// Where it stands: bytes.
+    /// Byte range in the query.
     pub(super) at: Range<usize>,
 }
 
-/// What a part of a query asks for.
+/// The operand of a clause.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ClauseKind<'q> {
-    /// Any of the words.
+    /// Any of these words.
     Words(&'q str),
-    /// Words that begin so.
+    /// Any word with this prefix.
     Prefix(&'q str),
-    /// The words in this order, side by side.
+    /// These words, adjacent and in this order.
     Phrase(&'q str),
 }
 
-/// A query that cannot be read: what is wrong, and where (byte).
+/// A syntax error, with its byte offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
     pub(super) message: &'static str,
     pub(super) at: usize,
 }
 
-/// Reads a query.
+/// Parses a query.
 pub(super) fn parse(query: &str) -> Result<Vec<Clause<'_>>, SyntaxError> {
     let mut clauses = Vec::new();
     let mut at = 0;
@@ -64,7 +64,7 @@ pub(super) fn parse(query: &str) -> Result<Vec<Clause<'_>>, SyntaxError> {
     Ok(clauses)
 }
 
-/// The name of a field that `rest` begins with.
+/// The field name at the start of `rest`.
 fn field(rest: &str) -> Option<&str> {
     let (name, after) = rest.split_once(':')?;
     let value = after.chars().next()?;
@@ -72,7 +72,7 @@ fn field(rest: &str) -> Option<&str> {
     (named && !value.is_whitespace() && value != '/').then_some(name)
 }
 
-/// A phrase or a word from `at` on, and where it ends. Signs alone are nothing.
+/// Parses the operand at byte `at`. Returns it and its end; `None` for punctuation without a word.
 fn operand(query: &str, at: usize) -> Result<(Option<ClauseKind<'_>>, usize), SyntaxError> {
     let rest = &query[at..];
     if let Some(quoted) = rest.strip_prefix('"') {

@@ -12,7 +12,7 @@ fn asking(query: &str) -> SearchClaimsRequest {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused_with_its_place() {
+async fn a_syntax_error_is_refused_with_its_position() {
     let server = TestServer::demo().await;
     for (query, place) in [
         ("", "character 0"),
@@ -91,7 +91,7 @@ async fn texts_that_mean_something_elsewhere_are_plain_words_here() {
 }
 
 #[tokio::test]
-async fn words_to_leave_out_are_read_for_each_record_four_times_at_most() {
+async fn excluded_words_may_have_four_postings_per_record() {
     let words = ["oak", "elm", "fir", "yew", "ash"];
     let everywhere: Vec<Claim> =
         (0..2501).map(|at| Claim { text: words.join(" "), ..claim(&format!("c{at}")) }).collect();
@@ -99,7 +99,7 @@ async fn words_to_leave_out_are_read_for_each_record_four_times_at_most() {
     let without = |words: &[&str]| format!("-{}", words.join(" -"));
     assert_eq!(search(&server, asking(&without(&words[..4]))).await.unwrap().total_size, 0);
     let status = search(&server, asking(&without(&words))).await.unwrap_err();
-    assert!(violations(&status)[0].description.contains("at character 20: the words to leave out"), "{status:?}");
+    assert!(violations(&status)[0].description.contains("at character 20: the excluded words"), "{status:?}");
     assert_eq!(search(&server, asking(&words.join(" "))).await.unwrap().total_size, 2501, "what is asked for is free");
     let status = search(&server, asking("-\"oak elm\" -\"elm fir\"")).await.unwrap_err();
     assert!(
@@ -113,7 +113,7 @@ async fn words_to_leave_out_are_read_for_each_record_four_times_at_most() {
     let server = TestServer::start(corpus, limits).await;
     assert_eq!(search(&server, asking(&without(&words[..4]))).await.unwrap().total_size, 900);
     let status = search(&server, asking(&without(&words))).await.unwrap_err();
-    assert!(violations(&status)[0].description.contains("at character 20: the words to leave out"), "{status:?}");
+    assert!(violations(&status)[0].description.contains("at character 20: the excluded words"), "{status:?}");
 }
 
 /// A claim for each word, and one of oaks.
@@ -130,7 +130,7 @@ fn alike(count: u32) -> impl Iterator<Item = String> {
 }
 
 #[tokio::test]
-async fn a_query_has_as_many_words_and_beginnings_as_many_as_the_limits_say() {
+async fn words_and_prefix_expansions_of_a_query_are_limited() {
     let limits = RequestLimits { max_query_words: 3, max_query_expansions: 4, ..defaults() };
     for (words, refused) in [(4, false), (5, true)] {
         let server = TestServer::start(corpus_of(&of_words(alike(words))), limits).await;
@@ -139,7 +139,7 @@ async fn a_query_has_as_many_words_and_beginnings_as_many_as_the_limits_say() {
                 Ok(_) => assert!(!refused, "{query} stands for {words}"),
                 Err(status) => {
                     assert!(refused, "{query} stands for {words}: {status:?}");
-                    assert!(violations(&status)[0].description.contains("more than 4 words begin so"), "{status:?}");
+                    assert!(violations(&status)[0].description.contains("a prefix of more than 4 words"), "{status:?}");
                 }
             }
         }
@@ -154,7 +154,7 @@ async fn a_query_has_as_many_words_and_beginnings_as_many_as_the_limits_say() {
 }
 
 #[tokio::test]
-async fn a_beginning_of_thousands_of_words_finds_them_all() {
+async fn a_prefix_of_thousands_of_words_finds_them_all() {
     let server = TestServer::of(&of_words(alike(3000))).await;
     assert_eq!(search(&server, asking("ver*")).await.unwrap().total_size, 3000);
     assert_eq!(search(&server, asking("-ver*")).await.unwrap().total_size, 1);
