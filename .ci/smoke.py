@@ -24,7 +24,7 @@ MOST_MEMORY_PER_FILE_BYTE = 2.0
 # Resident memory of a server, against the size of the file: the records, and indexes over claims and articles.
 MOST_RESIDENT = 2.1
 # The same at its peak, when the file is loaded again beside what is served.
-MOST_AT_ONCE = 4.8
+MOST_AT_ONCE = 5.5
 # Reloads after which the same bound holds again.
 RELOADS = 3
 # How long the old corpus may take to be given back once a reload has been answered, in seconds: it is taken apart beside
